@@ -1,0 +1,53 @@
+import type { PublishedPort } from '../../shared/stack/stack-snapshot.ts';
+
+/** What the engine reports of one project, in the words of the plan. Only what is labelled as ours. */
+export interface ObservedState {
+  readonly containers: readonly ObservedContainer[];
+  readonly networks: readonly ObservedNetwork[];
+  readonly volumes: readonly ObservedVolume[];
+  /** Image id by reference, for every image that the project names and the engine has. */
+  readonly images: Readonly<Record<string, ObservedImage>>;
+}
+
+export interface ObservedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly service: string;
+  readonly number: number;
+  readonly configHash: string;
+  readonly imageId: string;
+  readonly imageRef: string;
+  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'exited' | 'dead';
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** Output of the last health probes, newest last. */
+  readonly healthOutput: string;
+  readonly exitCode?: number;
+  readonly oomKilled: boolean;
+  /** Epoch milliseconds. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly ports: readonly PublishedPort[];
+  /** Engine names of the networks that it is attached to. */
+  readonly networks: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ObservedNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly configHash?: string;
+  readonly subnet?: string;
+}
+
+export interface ObservedVolume {
+  readonly name: string;
+  readonly key: string;
+  readonly configHash?: string;
+}
+
+export interface ObservedImage {
+  readonly id: string;
+  /** Hash of the build inputs that made it, for images that we built. */
+  readonly buildHash?: string;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { procedure } from '../contract-base.ts';
+
+export const logLineSchema = z.object({
+  service: z.string(),
+  /** Epoch milliseconds. */
+  at: z.number(),
+  stream: z.enum(['stdout', 'stderr', 'panel']),
+  /** One line without its line break, ANSI sequences kept, at most 16 KiB. */
+  text: z.string(),
+});
+export type LogLine = z.output<typeof logLineSchema>;
+
+export const logBatchSchema = z.object({
+  lines: z.array(logLineSchema),
+  /** Lines lost since the last read because nobody read them in time. */
+  dropped: z.number(),
+  state: z.enum(['streaming', 'waiting', 'ended']),
+});
+export type LogBatch = z.output<typeof logBatchSchema>;
+
+export const logsContract = {
+  /** Opens one merged stream over the services; empty means all of them. Dies with its window. */
+  open: procedure
+    .input(
+      z.object({
+        services: z.array(z.string()).max(50).default([]),
+        tail: z.number().int().min(0).max(10_000).default(500),
+      }),
+    )
+    .output(z.object({ streamId: z.string() })),
+  /** Resolves with what has come since the last read (≤ 64 KiB of text); waits up to 10 s for the first line. */
+  read: procedure.input(z.object({ streamId: z.string() })).output(logBatchSchema),
+  close: procedure.input(z.object({ streamId: z.string() })).output(z.object({})),
+};

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { appErrorDataSchema } from '../errors/app-error.ts';
+import { phaseSchema, planStepViewSchema } from './plan-view.ts';
+
+/** Times are epoch milliseconds. */
+export const runSpanSchema = z.object({
+  phase: phaseSchema,
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+});
+export type RunSpan = z.output<typeof runSpanSchema>;
+
+export const runProgressSchema = z.object({
+  /** Bytes or steps done of `total`; absent while unknown. */
+  current: z.number().optional(),
+  total: z.number().optional(),
+  /** The line to show, e.g. a build step or a layer count. */
+  text: z.string().optional(),
+});
+export type RunProgress = z.output<typeof runProgressSchema>;
+
+export const runStepSchema = planStepViewSchema.extend({
+  status: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled', 'skipped']),
+  /** A build has several spans (image, then dependencies). */
+  spans: z.array(runSpanSchema),
+  progress: runProgressSchema.optional(),
+  error: appErrorDataSchema.optional(),
+  /** Last lines of a failed build or container, at most 40. */
+  output: z.array(z.string()).default([]),
+});
+export type RunStep = z.output<typeof runStepSchema>;
+
+/** One operation on the stack from plan to outcome; kept on disk, newest 50 per workspace. */
+export const runRecordSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['up', 'down', 'restart']),
+  engine: z.enum(['docker', 'sandbox']),
+  services: z.array(z.string()).optional(),
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  outcome: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  steps: z.array(runStepSchema),
+  error: appErrorDataSchema.optional(),
+});
+export type RunRecord = z.output<typeof runRecordSchema>;
