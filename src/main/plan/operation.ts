@@ -34,6 +34,8 @@ export interface PlanStep {
   readonly cause: Cause;
   /** Ids of the steps that must be done first. The graph has no cycle. */
   readonly dependsOn: readonly string[];
+  /** Ids of steps that must have ended first, however they ended (`required: false` of the file). */
+  readonly after?: readonly string[];
 }
 
 /** A DAG of operations in a stable topological order. */
