@@ -1,0 +1,4 @@
+/** The stack's commands, on every page. */
+export function StackCommands() {
+  return null;
+}

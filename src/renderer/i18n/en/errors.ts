@@ -1,0 +1,159 @@
+import type { ErrorCode } from '../../../shared/errors/error-codes.ts';
+
+/** By code; `{{…}}` are the error's own parameters, left out where it does not carry them. */
+export const errors = {
+  internal: {
+    title: 'Something went wrong inside Skilldeck',
+    hint: 'Try again. If it happens once more, the app’s log holds the details.',
+  },
+  invalid_input: { title: 'That input is not accepted', hint: 'Check what you entered and try again.' },
+  cancelled: { title: 'Cancelled', hint: 'Nothing is left half done. Start it again whenever you like.' },
+  disk_full: { title: 'The disk is full', hint: 'Free some space, then try again. Nothing was overwritten.' },
+  read_only: {
+    title: 'The folder cannot be written to',
+    hint: 'Check the permissions of the workspace folder, or choose another workspace in Settings.',
+  },
+  'engine.not_installed': {
+    title: 'Docker is not installed',
+    hint: 'Install Docker Engine or Docker Desktop, or use the sandbox: it runs the same stack without containers.',
+  },
+  'engine.not_running': {
+    title: 'Docker is not running',
+    hint: 'Start Docker, then retry. The sandbox runs the same stack without it.',
+  },
+  'engine.permission_denied': {
+    title: 'Docker does not let you in',
+    hint: 'Your user may not use Docker’s socket. Add it to the group “docker” and sign in again, or use rootless Docker.',
+  },
+  'engine.too_old': {
+    title: 'This Docker is too old',
+    hint: 'Skilldeck needs Docker Engine 20.10 or newer. Update Docker, or use the sandbox.',
+  },
+  'engine.unreachable': {
+    title: 'The container engine does not answer',
+    hint: 'Skilldeck keeps trying and goes on by itself as soon as the engine is back.',
+  },
+  'engine.request_failed': {
+    title: 'The container engine refused a request',
+    hint: 'The details say why. Mend that, then try again.',
+  },
+  'compose.invalid': {
+    title: 'The compose file is not valid',
+    hint: 'Mend the line named below, then try again.',
+  },
+  'compose.unknown_key': {
+    title: 'The compose file uses a key that Skilldeck does not know',
+    hint: 'Remove the key. Skilldeck refuses what it would have to ignore.',
+  },
+  'compose.dependency_cycle': {
+    title: 'Services wait for each other in a circle',
+    hint: 'Remove one of the depends_on entries named below.',
+  },
+  'env.invalid': { title: 'The file .env has a mistake', hint: 'Mend the line named below, then try again.' },
+  'config.invalid': {
+    title: 'The gateway’s config.json has a mistake',
+    hint: 'Mend the value named below. The gateway keeps the last good configuration.',
+  },
+  'port.in_use': {
+    title: 'Port {{port}} is already taken',
+    hint: 'Stop the program that uses it, or let Skilldeck move to the next free port.',
+  },
+  'subnet.in_use': {
+    title: 'The network’s address range is already taken',
+    hint: 'Set another range as SKILLDECK_SUBNET in the workspace’s .env.',
+  },
+  'image.pull_failed': {
+    title: 'An image could not be downloaded',
+    hint: 'Check the network and proxy settings, or use a registry mirror. Then try again.',
+  },
+  'image.build_failed': {
+    title: 'An image could not be built',
+    hint: 'The last lines of the build say why. A failing download often means that a proxy or mirror is needed.',
+  },
+  'service.start_failed': {
+    title: 'A service could not be started',
+    hint: 'The details and the service’s log say why.',
+  },
+  'service.exited': {
+    title: 'A service ended by itself',
+    hint: 'Its last lines say why. Open its log for more.',
+  },
+  'service.unhealthy': {
+    title: 'A service runs but is not healthy',
+    hint: 'The health check’s own output is below. Open the log, or restart the service.',
+  },
+  'service.unknown': {
+    title: 'There is no such service',
+    hint: 'The compose file does not describe it any more.',
+  },
+  'service.not_running': { title: 'The service is not running', hint: 'Start the stack first.' },
+  'operation.busy': { title: 'Another operation is under way', hint: 'Wait until it is done, or cancel it.' },
+  'operation.unknown': { title: 'That operation is over', hint: 'There is nothing left to cancel.' },
+  'stream.unknown': { title: 'The stream has ended', hint: 'Open the page again to connect anew.' },
+  'skill.not_found': {
+    title: 'The skill does not exist any more',
+    hint: 'It was removed or renamed on disk.',
+  },
+  'skill.exists': { title: 'A skill of that name exists', hint: 'Choose another name.' },
+  'skill.invalid_name': {
+    title: 'That is not a valid name for a skill',
+    hint: 'Use 1 to 64 lower-case letters, digits and single hyphens, for example “release-notes”.',
+  },
+  'skill.not_utf8': {
+    title: 'The file is not UTF-8 text',
+    hint: 'Convert it to UTF-8 in another editor. Skilldeck leaves it untouched.',
+  },
+  'skill.too_large': {
+    title: 'The file is too large for a skill',
+    hint: 'Move long material into files beside SKILL.md.',
+  },
+  'skill.write_failed': {
+    title: 'The skill could not be saved',
+    hint: 'Your text is still in the editor. Check the disk and its permissions, then save again.',
+  },
+  'gateway.not_running': { title: 'The gateway is not running', hint: 'Start the stack, then try again.' },
+  'gateway.unauthorized': {
+    title: 'The gateway refused the key',
+    hint: 'Restart the stack so that gateway and panel read the same key from .env.',
+  },
+  'gateway.request_failed': { title: 'The gateway could not answer', hint: 'The gateway’s log says why.' },
+  'gateway.queue_full': {
+    title: 'The gateway is busy',
+    hint: 'All slots and the queue are taken. Try again shortly.',
+  },
+  'gateway.loading': { title: 'The model is still loading', hint: 'Try again in a moment.' },
+  'upstream.refused': {
+    title: 'The model server does not answer',
+    hint: 'Check that it runs and that its address is right.',
+  },
+  'upstream.timeout': {
+    title: 'The model server took too long',
+    hint: 'Try again, or choose a smaller model.',
+  },
+  'upstream.cut': {
+    title: 'The model server cut the answer off',
+    hint: 'What had arrived is kept. Ask again to get the whole answer.',
+  },
+  'upstream.rejected': {
+    title: 'The model server refused the request',
+    hint: 'Check the model’s name and the key.',
+  },
+  'model.not_gguf': {
+    title: 'This is not a GGUF model file',
+    hint: 'Choose a file that ends in .gguf and is complete.',
+  },
+  'model.not_found': { title: 'The model does not exist', hint: 'Choose another model in Settings.' },
+  'chat.not_found': { title: 'The conversation does not exist any more', hint: 'Start a new one.' },
+  'keychain.unavailable': {
+    title: 'The system’s keychain is not available',
+    hint: 'The key is kept for this session only. Unlock or install a keychain to keep it.',
+  },
+  'workspace.invalid': {
+    title: 'This folder cannot be the workspace',
+    hint: 'Choose a folder that is yours and can be written to.',
+  },
+  'terminal.failed': {
+    title: 'The terminal could not be opened',
+    hint: 'Check that the service runs, then try again.',
+  },
+} satisfies Record<ErrorCode, { title: string; hint: string }>;

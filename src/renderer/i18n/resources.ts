@@ -1,0 +1,44 @@
+import { chat as chatEn } from './en/chat.ts';
+import { errors as errorsEn } from './en/errors.ts';
+import { logs as logsEn } from './en/logs.ts';
+import { models as modelsEn } from './en/models.ts';
+import { settings as settingsEn } from './en/settings.ts';
+import { shell as shellEn } from './en/shell.ts';
+import { skills as skillsEn } from './en/skills.ts';
+import { stack as stackEn } from './en/stack.ts';
+import { terminal as terminalEn } from './en/terminal.ts';
+import type { Translation } from './translation.ts';
+import { chat as chatZh } from './zh/chat.ts';
+import { errors as errorsZh } from './zh/errors.ts';
+import { logs as logsZh } from './zh/logs.ts';
+import { models as modelsZh } from './zh/models.ts';
+import { settings as settingsZh } from './zh/settings.ts';
+import { shell as shellZh } from './zh/shell.ts';
+import { skills as skillsZh } from './zh/skills.ts';
+import { stack as stackZh } from './zh/stack.ts';
+import { terminal as terminalZh } from './zh/terminal.ts';
+
+/** One namespace per feature. */
+export const en = {
+  shell: shellEn,
+  errors: errorsEn,
+  stack: stackEn,
+  settings: settingsEn,
+  models: modelsEn,
+  skills: skillsEn,
+  chat: chatEn,
+  logs: logsEn,
+  terminal: terminalEn,
+};
+
+export const zh: Translation<typeof en> = {
+  shell: shellZh,
+  errors: errorsZh,
+  stack: stackZh,
+  settings: settingsZh,
+  models: modelsZh,
+  skills: skillsZh,
+  chat: chatZh,
+  logs: logsZh,
+  terminal: terminalZh,
+};

@@ -1,0 +1,18 @@
+import { ORPCError } from '@orpc/client';
+import { AppError, type AppErrorData, appErrorDataSchema } from '../../shared/errors/app-error.ts';
+
+/** The coded error in whatever a call threw; anything unknown is `internal`, without its insides. */
+export function readAppError(error: unknown): AppErrorData {
+  if (error instanceof AppError) return error.toData();
+  if (error instanceof ORPCError) {
+    const parsed = appErrorDataSchema.safeParse(error.data);
+    if (parsed.success) return parsed.data;
+    if (error.code === 'BAD_REQUEST') return { code: 'invalid_input', message: error.message, params: {} };
+  }
+  if (isAbort(error)) return { code: 'cancelled', message: 'The operation was cancelled.', params: {} };
+  return { code: 'internal', message: 'Something went wrong inside Skilldeck.', params: {} };
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}

@@ -1,0 +1,77 @@
+import type { AppEvent } from '../../shared/app/app-contract.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import { fakeChat } from './fake-chat.ts';
+import { fakeModels } from './fake-models.ts';
+import { fakeSkills } from './fake-skills.ts';
+import { fakeStack } from './fake-stack.ts';
+import { fakeLogs, fakeStats, fakeTerminal } from './fake-streams.ts';
+import { type FakeWorld, record } from './fake-world.ts';
+import { iterate } from './iterate.ts';
+import { type Scenario, sampleSnapshot } from './sample-stack.ts';
+import { SAMPLE_SETTINGS, sampleModels, sampleSkills } from './sample-state.ts';
+import { Topic } from './topic.ts';
+
+export interface FakeClient {
+  readonly client: RpcClient;
+  readonly world: FakeWorld;
+}
+
+/** An in-memory stand-in for main: answers every call of the contract from invented state. */
+export function createFakeClient(scenario: Scenario = 'running', now = Date.now()): FakeClient {
+  const snapshot = sampleSnapshot(scenario, now);
+  const isUp = snapshot.state === 'running' || snapshot.state === 'degraded';
+  const world: FakeWorld = {
+    stack: new Topic(snapshot),
+    skills: new Topic(sampleSkills(isUp)),
+    models: new Topic(sampleModels(isUp)),
+    settings: new Topic(SAMPLE_SETTINGS),
+    events: new Topic<AppEvent | undefined>(undefined),
+    calls: [],
+  };
+  const client: RpcClient = {
+    app: fakeApp(world),
+    stack: fakeStack(world),
+    stats: fakeStats(world),
+    skills: fakeSkills(world),
+    chat: fakeChat(world),
+    logs: fakeLogs(),
+    terminal: fakeTerminal(),
+    models: fakeModels(world),
+    settings: fakeSettings(world),
+  };
+  return { client, world };
+}
+
+function fakeApp(world: FakeWorld): RpcClient['app'] {
+  return {
+    getAppInfo: async () => ({ version: '0.1.0', electron: '45.4.1', platform: 'linux', packaged: false }),
+    events: async (_input, options) => iterate(definedOnly(world.events.subscribe(options?.signal))),
+    setUnsaved: async () => ({}),
+    confirmQuit: async (input) => record(world, 'app.confirmQuit', input),
+    reportFault: async (input) => record(world, 'app.reportFault', input),
+    openLogFolder: async (input) => record(world, 'app.openLogFolder', input),
+  };
+}
+
+function fakeSettings(world: FakeWorld): RpcClient['settings'] {
+  return {
+    subscribe: async (_input, options) => iterate(world.settings.subscribe(options?.signal)),
+    update: async (input) => {
+      record(world, 'settings.update', input);
+      const defined = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      const settings = { ...world.settings.value.settings, ...defined };
+      world.settings.publish({ ...world.settings.value, settings });
+      return settings;
+    },
+    chooseWorkspace: async () => {
+      throw new AppError('workspace.invalid', 'The folder /usr is not yours.');
+    },
+  };
+}
+
+async function* definedOnly<T>(
+  source: AsyncGenerator<T | undefined, void, void>,
+): AsyncGenerator<T, void, void> {
+  for await (const value of source) if (value !== undefined) yield value;
+}
