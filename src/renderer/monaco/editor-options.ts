@@ -1,0 +1,30 @@
+import type { editor } from 'monaco-editor/editor/editor.api';
+
+export const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
+  fontFamily: 'var(--font-mono)',
+  fontSize: 13,
+  lineHeight: 20,
+  wordWrap: 'on',
+  wrappingIndent: 'same',
+  minimap: { enabled: false },
+  lineNumbersMinChars: 4,
+  glyphMargin: false,
+  folding: true,
+  showFoldingControls: 'mouseover',
+  renderLineHighlight: 'line',
+  scrollBeyondLastLine: false,
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  padding: { top: 10, bottom: 24 },
+  tabSize: 2,
+  insertSpaces: true,
+  detectIndentation: false,
+  quickSuggestions: false,
+  // The page has its own dialogs and no outside links.
+  links: false,
+  unicodeHighlight: { ambiguousCharacters: false },
+  occurrencesHighlight: 'off',
+  automaticLayout: true,
+  fixedOverflowWidgets: true,
+  accessibilitySupport: 'auto',
+};
