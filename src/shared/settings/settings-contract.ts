@@ -9,6 +9,8 @@ export const settingsSchema = z.object({
   engine: z.enum(['auto', 'docker', 'sandbox']).default('auto'),
   /** Bring the stack up by itself when the sandbox is used. */
   autoStartSandbox: z.boolean().default(true),
+  /** Show what Start will do and ask, before it does it. */
+  reviewPlan: z.boolean().default(true),
   /** Docker containers go on when the panel quits. Sandbox processes always end with it. */
   closeToTray: z.boolean().default(false),
 });
@@ -32,6 +34,7 @@ export const settingsContract = {
         theme: settingsSchema.shape.theme.removeDefault().optional(),
         engine: settingsSchema.shape.engine.removeDefault().optional(),
         autoStartSandbox: z.boolean().optional(),
+        reviewPlan: z.boolean().optional(),
         closeToTray: z.boolean().optional(),
       }),
     )
