@@ -6,6 +6,7 @@ import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+// biome-ignore lint/style/noRestrictedImports: this is Electron's own default app, not a part of ours
 import { app } from 'electron';
 
 Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
