@@ -182,5 +182,3 @@ export class SkillsStore {
     setUnsaved(`skill:${skill.id}`, isDirty(skill));
   }
 }
-
-export const createSkillsStore = (client: RpcClient): SkillsStore => new SkillsStore(client);
