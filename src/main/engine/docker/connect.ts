@@ -1,0 +1,141 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { ApiVersionInfo } from './api-types.ts';
+import { negotiateApiVersion } from './api-version.ts';
+import { type DockerApi, openDockerApi } from './docker-api.ts';
+import type { DockerAddress, DockerTarget } from './docker-host.ts';
+import { findDockerTargets, type HostFacts } from './docker-targets.ts';
+import { codeOf, reasonOf } from './engine-errors.ts';
+
+const PROBE_TIMEOUT_MS = 5000;
+
+export interface ConnectDeps {
+  readonly facts: HostFacts;
+  /** Overrides the environment and the Docker CLI's choice. */
+  readonly context?: string;
+  /** Whether a container engine's program is on this machine, running or not. */
+  readonly isInstalled: () => Promise<boolean>;
+  readonly openApi?: typeof openDockerApi;
+}
+
+export interface Connection {
+  readonly api: DockerApi;
+  readonly context: string;
+  readonly version: string;
+  readonly apiVersion: string;
+  /** The engine sees this machine's files: a socket or pipe, not another host. */
+  readonly isLocal: boolean;
+  /** Memory of the engine's machine; a container without a limit reports it as its limit. */
+  readonly memoryBytes?: number;
+}
+
+interface Failure {
+  readonly target: DockerTarget;
+  readonly error: unknown;
+}
+
+/** Tries the targets in order; the first engine that answers is the one. */
+export async function connectToDocker(deps: ConnectDeps, signal: AbortSignal): Promise<Connection> {
+  const targets = await findDockerTargets(deps.facts, deps.context);
+  const failures: Failure[] = [];
+  for (const target of targets) {
+    try {
+      return await openConnection(target, deps.openApi ?? openDockerApi, signal);
+    } catch (error) {
+      if (signal.aborted) throw new AppError('cancelled', 'The operation was cancelled.', { cause: error });
+      // An engine that answers but cannot be used is the answer; others are not looked for.
+      if (error instanceof AppError) throw error;
+      failures.push({ target, error });
+    }
+  }
+  throw await explainFailures(failures, deps);
+}
+
+async function openConnection(
+  { context, address }: DockerTarget,
+  openApi: typeof openDockerApi,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const probe = await openApi(address);
+  try {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
+    const info = await probe.json<ApiVersionInfo>({ path: '/version', signal: limited });
+    if (typeof info.ApiVersion !== 'string') throw new Error('The answer is not that of a container engine.');
+    const apiVersion = negotiateApiVersion({
+      version: info.Version,
+      apiVersion: info.ApiVersion,
+      ...(info.MinAPIVersion === undefined ? {} : { minApiVersion: info.MinAPIVersion }),
+    });
+    const api = await openApi(address, apiVersion);
+    const machine = await api.json<{ MemTotal?: number }>({ path: '/info', signal: limited });
+    return {
+      api,
+      context,
+      version: info.Version,
+      apiVersion,
+      isLocal: address.kind !== 'tcp',
+      ...(machine.MemTotal ? { memoryBytes: machine.MemTotal } : {}),
+    };
+  } finally {
+    probe.dispose();
+  }
+}
+
+/** The most telling failure: a closed door says more than a refused knock, and that more than a missing house. */
+async function explainFailures(failures: readonly Failure[], deps: ConnectDeps): Promise<AppError> {
+  const find = (...codes: string[]) => failures.find(({ error }) => codes.includes(codeOf(error) ?? ''));
+  const denied = find('EACCES', 'EPERM');
+  if (denied) return permissionDenied(denied, deps.facts.platform);
+  const other = failures.find(
+    ({ error }) => !['ENOENT', 'ENOTSOCK', 'ECONNREFUSED'].includes(codeOf(error) ?? ''),
+  );
+  if (other)
+    return new AppError(
+      'engine.unreachable',
+      `The container engine at ${addressText(other.target.address)} does not answer properly.`,
+      {
+        hint: 'Check the address (docker context ls) and that the engine is running.',
+        params: { address: addressText(other.target.address), reason: reasonOf(other.error) },
+        cause: other.error,
+      },
+    );
+  const refused = find('ECONNREFUSED');
+  const [first] = failures;
+  const cause = (refused ?? first)?.error;
+  const isChosen = failures.length === 1 && deps.facts.platform !== 'win32';
+  if (refused || isChosen || (await deps.isInstalled()))
+    return new AppError('engine.not_running', 'Docker is installed, but it is not running.', {
+      hint: startHint(deps.facts.platform),
+      params: { address: first ? addressText((refused ?? first).target.address) : '' },
+      cause,
+    });
+  return new AppError('engine.not_installed', 'No container engine was found on this computer.', {
+    hint: 'Install Docker (or Podman, OrbStack, Colima, Rancher Desktop), or use the sandbox, which needs none.',
+    cause,
+  });
+}
+
+function permissionDenied({ target, error }: Failure, platform: NodeJS.Platform): AppError {
+  const address = addressText(target.address);
+  return new AppError(
+    'engine.permission_denied',
+    `You are not allowed to use the container engine at ${address}.`,
+    {
+      hint:
+        platform === 'linux'
+          ? 'Run: sudo usermod -aG docker $USER — then log out and in again.'
+          : 'Give your user access to Docker, e.g. by reinstalling Docker Desktop for this user.',
+      params: { address },
+      cause: error,
+    },
+  );
+}
+
+function startHint(platform: NodeJS.Platform): string {
+  return platform === 'linux'
+    ? 'Start it with: sudo systemctl start docker (or open Docker Desktop).'
+    : 'Open Docker Desktop (or the engine that you use) and wait until it says that it is running.';
+}
+
+function addressText(address: DockerAddress): string {
+  return address.kind === 'tcp' ? `tcp://${address.host}:${address.port}` : address.path;
+}

@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import type { OperationProgress } from '../stack-engine.ts';
+import type { ApiContainer } from './api-types.ts';
+import { findContainer, type InstanceRef, inspectContainer } from './container-lookup.ts';
+import type { DockerApi } from './docker-api.ts';
+
+export type WaitUntil = 'running' | 'healthy' | 'completed';
+
+export interface WaitInput {
+  readonly ref: InstanceRef;
+  readonly until: WaitUntil;
+  readonly signal: AbortSignal;
+  readonly report: (progress: OperationProgress) => void;
+  /** The last lines of the container, for the report of one that died. */
+  readonly readLastLines: (id: string) => Promise<readonly string[]>;
+}
+
+/** Compose's own interval; events make it faster where they come. */
+const POLL_MS = 500;
+/** A container that the engine restarts again and again never gets anywhere. */
+const MAX_RESTARTS = 2;
+const MAX_PROBE_CHARS = 500;
+
+/** Waits until the container is as far as its dependants need it, or cannot get there any more. */
+export async function waitForContainer(api: DockerApi, input: WaitInput): Promise<void> {
+  const { ref, signal } = input;
+  const found = await findContainer(api, ref, signal);
+  if (!found) throw gone(ref);
+  const wake = await openWakeUps(api, found.Id, signal);
+  let firstRestarts: number | undefined;
+  try {
+    for (;;) {
+      const container = await inspectContainer(api, found.Id, signal);
+      if (!container) throw gone(ref);
+      firstRestarts ??= container.RestartCount ?? 0;
+      if (await isThere(container, firstRestarts, input)) return;
+      await wake.next();
+    }
+  } finally {
+    wake.close();
+  }
+}
+
+async function isThere(container: ApiContainer, firstRestarts: number, input: WaitInput): Promise<boolean> {
+  const { until, ref } = input;
+  const { State: state } = container;
+  const hasEnded = state.Status === 'exited' || state.Status === 'dead';
+  if (until === 'completed' && hasEnded && state.ExitCode === 0) return true;
+  const loops = (container.RestartCount ?? 0) - firstRestarts >= MAX_RESTARTS;
+  if (hasEnded || loops) throw await exited(container, input);
+  if (state.Status !== 'running') return false;
+  if (until === 'running') return true;
+  if (until === 'completed') return false;
+  if (!state.Health || state.Health.Status === 'none')
+    throw new AppError(
+      'service.unhealthy',
+      `${ref.service.name} has no health check, but others wait for it to be healthy.`,
+      {
+        hint: 'Add a healthcheck to the service, or let the others wait for service_started.',
+        params: { service: ref.service.name, output: '' },
+      },
+    );
+  if (state.Health.Status === 'healthy') return true;
+  const output = lastProbe(container);
+  if (state.Health.Status === 'unhealthy') throw unhealthy(container, input);
+  if (output !== '') input.report({ text: output.split('\n')[0] ?? '' });
+  return false;
+}
+
+async function exited(container: ApiContainer, { ref, report, readLastLines }: WaitInput): Promise<AppError> {
+  // The reason of the death is the message; that its log cannot be read must not hide it.
+  const lines = await readLastLines(container.Id).catch(() => [] as readonly string[]);
+  for (const output of lines) report({ output });
+  const exitCode = container.State.ExitCode ?? -1;
+  const oomKilled = container.State.OOMKilled === true;
+  const service = ref.service.name;
+  return new AppError(
+    'service.exited',
+    `${service} ended with exit code ${exitCode}${oomKilled ? ' (out of memory)' : ''}.`,
+    {
+      hint: oomKilled ? 'Give the service more memory.' : 'Its last lines say why; open the logs for more.',
+      params: {
+        service,
+        exitCode,
+        output: lines.slice(-3).join('\n').slice(-MAX_PROBE_CHARS),
+        ...(oomKilled ? { oomKilled: 1 } : {}),
+      },
+    },
+  );
+}
+
+function unhealthy(container: ApiContainer, { ref, report }: WaitInput): AppError {
+  const output = lastProbe(container);
+  for (const line of output.split('\n')) if (line !== '') report({ output: line });
+  return new AppError('service.unhealthy', `${ref.service.name} does not pass its health check.`, {
+    hint: 'The output of the check says why; open the logs for more, or give the check a longer start period.',
+    params: { service: ref.service.name, output },
+  });
+}
+
+function lastProbe(container: ApiContainer): string {
+  return (container.State.Health?.Log?.at(-1)?.Output ?? '').trim().slice(-MAX_PROBE_CHARS);
+}
+
+function gone({ service }: InstanceRef): AppError {
+  return new AppError(
+    'service.start_failed',
+    `The container of ${service.name} was removed while it was waited for.`,
+    {
+      params: { service: service.name, reason: '' },
+    },
+  );
+}
+
+interface WakeUps {
+  /** Resolves at the next event of the container, or after the poll interval. */
+  next(): Promise<void>;
+  close(): void;
+}
+
+async function openWakeUps(api: DockerApi, id: string, signal: AbortSignal): Promise<WakeUps> {
+  const filters = {
+    type: ['container'],
+    container: [id],
+    event: ['health_status', 'die', 'oom', 'start', 'destroy'],
+  };
+  const controller = new AbortController();
+  const combined = AbortSignal.any([signal, controller.signal]);
+  let wake = () => {};
+  let hasNews = false;
+  // Polling alone is enough; the stream only makes it quicker.
+  const stream = await api
+    .stream({ path: '/events', query: { filters }, signal: combined })
+    .catch(() => undefined);
+  stream?.on('data', () => {
+    hasNews = true;
+    wake();
+  });
+  stream?.on('error', () => {});
+  return {
+    next: async () => {
+      const pause = new AbortController();
+      wake = () => pause.abort();
+      const stop = AbortSignal.any([signal, pause.signal]);
+      if (!hasNews) await delay(POLL_MS, undefined, { signal: stop }).catch(() => {});
+      hasNews = false;
+    },
+    close: () => {
+      controller.abort();
+      stream?.destroy();
+    },
+  };
+}

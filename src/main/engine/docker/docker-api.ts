@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex, Readable } from 'node:stream';
+import type { DockerAddress, TlsFiles } from './docker-host.ts';
+
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>;
+  readonly body?: object;
+  /** Sent as the request's body, e.g. a build context. */
+  readonly upload?: Readable;
+  /** Statuses that count as done besides 2xx, e.g. 304 "already started". */
+  readonly accept?: readonly number[];
+  readonly signal?: AbortSignal;
+}
+
+const SUCCESS = [200, 201, 202, 204];
+
+type Dial = (options: object, callback: (error: Error | null, result: unknown) => void) => void;
+
+/**
+ * The Engine API over dockerode's transport: one place that knows paths, status codes and the version.
+ *
+ * The calls of dockerode's resource objects are left out on purpose: they send the whole of a create call in the
+ * URL as well as in the body, take 304 for an error, and answer buffers or streams depending on options.
+ */
+export class DockerApi {
+  readonly #dial: Dial;
+  readonly #endAgent: () => void;
+
+  constructor(dial: Dial, endAgent: () => void = () => {}) {
+    this.#dial = dial;
+    this.#endAgent = endAgent;
+  }
+
+  /** The parsed answer; the caller says what it looks like. */
+  json<T>(request: ApiRequest): Promise<T> {
+    return this.#send<T>(request, {});
+  }
+
+  /** The body as it comes. The signal ends it; so does destroying it. */
+  stream(request: ApiRequest): Promise<Readable> {
+    return this.#send<Readable>(request, { isStream: true });
+  }
+
+  /** A connection that is ours in both directions after the request. */
+  hijack(request: ApiRequest): Promise<Duplex> {
+    return this.#send<Duplex>(request, { isStream: true, hijack: true, openStdin: true, allowEmpty: true });
+  }
+
+  dispose(): void {
+    this.#endAgent();
+  }
+
+  #send<T>(request: ApiRequest, kind: object): Promise<T> {
+    const { method = 'GET', path, query = {}, body, upload, accept = [], signal } = request;
+    const defined = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+    const hasQuery = Object.keys(defined).length > 0;
+    const options = {
+      method,
+      // docker-modem appends the query only to a path with a question mark.
+      path: hasQuery ? `${path}?` : path,
+      options: { _query: defined, _body: body ?? {} },
+      statusCodes: Object.fromEntries([...SUCCESS, ...accept].map((code) => [code, true])),
+      ...(upload ? { file: upload } : {}),
+      ...(signal ? { abortSignal: signal } : {}),
+      ...kind,
+    };
+    return new Promise<T>((resolve, reject) => {
+      if (signal?.aborted) return reject(new DOMException('Aborted', 'AbortError'));
+      this.#dial(options, (error, result) => (error ? reject(error) : resolve(result as T)));
+    });
+  }
+}
+
+/** Loads dockerode only now, so that the start of the app does not wait for its gRPC parts. */
+export async function openDockerApi(address: DockerAddress, apiVersion?: string): Promise<DockerApi> {
+  const { default: Docker } = await import('dockerode');
+  const tls = address.kind === 'tcp' && address.tls ? await readTls(address.tls) : undefined;
+  // No keep-alive: after a restart of the engine a kept socket would fail the next request.
+  const agent = tls
+    ? new HttpsAgent({ keepAlive: false, rejectUnauthorized: !tls.skipVerify })
+    : new HttpAgent({ keepAlive: false });
+  const options = {
+    // Every option is stated, absent ones too: docker-modem would fill them from DOCKER_HOST and its kin.
+    ...(address.kind === 'tcp'
+      ? { host: address.host, port: address.port, protocol: tls ? 'https' : 'http' }
+      : { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' }),
+    ca: tls?.ca,
+    cert: tls?.cert,
+    key: tls?.key,
+    timeout: undefined,
+    version: apiVersion === undefined ? undefined : `v${apiVersion}`,
+    agent,
+  };
+  // The types know neither `agent` nor options that are there and undefined.
+  const docker = new Docker(options as object);
+  const { modem } = docker;
+  return new DockerApi(
+    (options, callback) => modem.dial(options as never, callback as never),
+    () => agent.destroy(),
+  );
+}
+
+async function readTls(files: TlsFiles) {
+  const read = async (path: string | undefined) => (path === undefined ? undefined : readFile(path));
+  const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
+  return { ca, cert, key, skipVerify: files.skipVerify };
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { posix, win32 } from 'node:path';
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { type DockerTarget, parseDockerHost, type TlsFiles } from './docker-host.ts';
+
+/** The machine as far as finding an engine needs it; injected so that every platform can be tested on any. */
+export interface HostFacts {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDir: string;
+  readonly userId?: number;
+  /** Undefined when there is no such file. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+}
+
+/**
+ * Where to look for an engine: `context` option > `DOCKER_HOST` > `DOCKER_CONTEXT` > the current context of the
+ * Docker CLI. Somebody who named an engine gets that one or an error; only without a choice are the usual sockets tried.
+ */
+export async function findDockerTargets(
+  facts: HostFacts,
+  context?: string,
+): Promise<readonly DockerTarget[]> {
+  if (context !== undefined) return [await contextTarget(facts, context)];
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: named } = facts.env;
+  if (host) return [{ context: 'DOCKER_HOST', address: parseDockerHost(host, tlsOfEnvironment(facts)) }];
+  const current = named || (await currentContext(facts));
+  if (current && current !== 'default') return [await contextTarget(facts, current)];
+  return facts.platform === 'win32' ? windowsPipes() : unixSockets(facts);
+}
+
+function windowsPipes(): readonly DockerTarget[] {
+  return [
+    ['default', '//./pipe/docker_engine'],
+    ['desktop-linux', '//./pipe/dockerDesktopLinuxEngine'],
+    ['podman', '//./pipe/podman-machine-default'],
+  ].map(([context = '', path = '']) => ({ context, address: { kind: 'npipe', path } }));
+}
+
+function unixSockets({ platform, env, homeDir, userId }: HostFacts): readonly DockerTarget[] {
+  const runtimeDir = env.XDG_RUNTIME_DIR || (userId === undefined ? undefined : `/run/user/${userId}`);
+  const home = (path: string) => posix.join(homeDir, path);
+  const desktop =
+    platform === 'darwin' ? home('.docker/run/docker.sock') : home('.docker/desktop/docker.sock');
+  const system: readonly [string, string] = ['default', '/var/run/docker.sock'];
+  const candidates: readonly (readonly [string, string | undefined])[] = [
+    // On macOS the system socket is only a link that some product owns, often a stale one.
+    ...(platform === 'darwin' ? [] : [system]),
+    ['rootless', runtimeDir && posix.join(runtimeDir, 'docker.sock')],
+    ['desktop-linux', desktop],
+    ['orbstack', home('.orbstack/run/docker.sock')],
+    ['colima', home('.colima/default/docker.sock')],
+    ['rancher-desktop', home('.rd/docker.sock')],
+    ...(platform === 'darwin' ? [system] : []),
+    ['podman', runtimeDir && posix.join(runtimeDir, 'podman/podman.sock')],
+    ['podman', home('.local/share/containers/podman/machine/podman.sock')],
+    ['podman', platform === 'linux' ? '/run/podman/podman.sock' : undefined],
+  ];
+  return candidates.flatMap(([context, path]) =>
+    path === undefined ? [] : [{ context, address: { kind: 'unix' as const, path } }],
+  );
+}
+
+async function currentContext(facts: HostFacts): Promise<string | undefined> {
+  const text = await facts.readText(join(facts, configDir(facts), 'config.json'));
+  const config = text === undefined ? undefined : parseRecord(text);
+  const current = config?.currentContext;
+  return typeof current === 'string' ? current : undefined;
+}
+
+async function contextTarget(facts: HostFacts, context: string): Promise<DockerTarget> {
+  if (context === 'default') {
+    const [target] =
+      facts.platform === 'win32' ? windowsPipes() : unixSockets({ ...facts, platform: 'linux' });
+    if (target) return target;
+  }
+  const id = createHash('sha256').update(context).digest('hex');
+  const contexts = join(facts, configDir(facts), 'contexts');
+  const text = await facts.readText(join(facts, contexts, 'meta', id, 'meta.json'));
+  const endpoint = dockerEndpoint(text === undefined ? undefined : parseRecord(text));
+  if (!endpoint)
+    throw new AppError(
+      'engine.unreachable',
+      `The Docker context "${context}" does not exist or cannot be read.`,
+      {
+        hint: 'Run "docker context ls" and choose one with "docker context use NAME".',
+        params: { address: context },
+      },
+    );
+  const tls = await tlsOfFolder(facts, join(facts, contexts, 'tls', id, 'docker'), endpoint.skipVerify);
+  return { context, address: parseDockerHost(endpoint.host, tls) };
+}
+
+function dockerEndpoint(meta: Readonly<Record<string, unknown>> | undefined) {
+  const endpoints = asRecord(meta?.Endpoints);
+  const docker = asRecord(endpoints.docker);
+  const host = docker.Host;
+  return typeof host === 'string' ? { host, skipVerify: docker.SkipTLSVerify === true } : undefined;
+}
+
+async function tlsOfFolder(
+  facts: HostFacts,
+  folder: string,
+  skipVerify: boolean,
+): Promise<TlsFiles | undefined> {
+  const present = async (name: string) => {
+    const path = join(facts, folder, name);
+    return (await facts.readText(path)) === undefined ? undefined : path;
+  };
+  const [ca, cert, key] = await Promise.all([present('ca.pem'), present('cert.pem'), present('key.pem')]);
+  if (!ca && !cert && !key) return undefined;
+  return { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}), skipVerify };
+}
+
+/** As the Docker CLI: `DOCKER_TLS` encrypts, `DOCKER_TLS_VERIFY` (any value) also verifies. */
+function tlsOfEnvironment(facts: HostFacts): TlsFiles | undefined {
+  const { DOCKER_TLS: tls, DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: certPath } = facts.env;
+  if (!tls && !verify) return undefined;
+  const folder = certPath || configDir(facts);
+  return {
+    ca: join(facts, folder, 'ca.pem'),
+    cert: join(facts, folder, 'cert.pem'),
+    key: join(facts, folder, 'key.pem'),
+    skipVerify: !verify,
+  };
+}
+
+function configDir(facts: HostFacts): string {
+  return facts.env.DOCKER_CONFIG || join(facts, facts.homeDir, '.docker');
+}
+
+function join({ platform }: HostFacts, ...parts: string[]): string {
+  return (platform === 'win32' ? win32 : posix).join(...parts);
+}
+
+function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return asRecord(JSON.parse(text));
+  } catch {
+    // A damaged file of the Docker CLI: treated as absent, as the CLI's own default applies then.
+    return undefined;
+  }
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,137 @@
+import { AppError } from '../../../shared/errors/app-error.ts';
+import { LABEL } from '../../plan/labels.ts';
+import type { EngineChange } from '../stack-engine.ts';
+import type { DockerApi } from './docker-api.ts';
+import { toEngineError } from './engine-errors.ts';
+import { readJsonLines } from './json-lines.ts';
+
+export interface WatchTimes {
+  /** Events within this time are one change. */
+  readonly coalesceMs: number;
+  readonly heartbeatMs: number;
+  readonly heartbeatTimeoutMs: number;
+}
+
+const DEFAULT_TIMES: WatchTimes = { coalesceMs: 100, heartbeatMs: 20_000, heartbeatTimeoutMs: 10_000 };
+
+/** Listed, because every health probe also emits `exec_*` events. `health_status` matches its `: healthy` forms. */
+const EVENTS = [
+  'create',
+  'start',
+  'restart',
+  'die',
+  'stop',
+  'kill',
+  'oom',
+  'pause',
+  'unpause',
+  'destroy',
+  'rename',
+  'update',
+  'health_status',
+  'connect',
+  'disconnect',
+  'remove',
+];
+
+/**
+ * Yields at once after subscribing, then after every burst of events of the project, and throws
+ * `engine.unreachable` when the stream ends: the engine never ends it by itself.
+ */
+export async function* watchProject(
+  api: DockerApi,
+  projectName: string,
+  signal: AbortSignal,
+  times: WatchTimes = DEFAULT_TIMES,
+): AsyncGenerator<EngineChange, void, void> {
+  const closing = new AbortController();
+  const combined = AbortSignal.any([signal, closing.signal]);
+  let isDirty = true;
+  let fault: AppError | undefined;
+  let wake = () => {};
+  const fail = (error: AppError) => {
+    fault ??= error;
+    wake();
+  };
+  try {
+    // Networks and volumes carry no labels in their events, so the engine cannot filter them by project.
+    const filters = { type: ['container', 'network', 'volume'], event: EVENTS };
+    const stream = await api.stream({ path: '/events', query: { filters }, signal: combined });
+    const reading = (async () => {
+      for await (const event of readJsonLines(stream)) {
+        if (!concernsProject(event, projectName)) continue;
+        isDirty = true;
+        wake();
+      }
+      fail(lost());
+    })();
+    reading.catch((error: unknown) =>
+      fail(toEngineError(error, signal).code === 'engine.unreachable' ? toEngineError(error) : lost(error)),
+    );
+    startHeartbeat(api, combined, times, fail);
+    const onAbort = () => wake();
+    signal.addEventListener('abort', onAbort, { once: true });
+    closing.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort));
+    while (!signal.aborted) {
+      if (fault) throw fault;
+      if (isDirty) {
+        isDirty = false;
+        yield { kind: 'changed' };
+        await pause(times.coalesceMs, combined);
+      } else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw toEngineError(error);
+  } finally {
+    closing.abort();
+  }
+}
+
+/** API ≥ 1.52 has only `Type`, `Action` and `Actor`; older ones have them too. */
+export function concernsProject(event: Readonly<Record<string, unknown>>, projectName: string): boolean {
+  const actor = event.Actor;
+  const attributes = actor instanceof Object && 'Attributes' in actor ? actor.Attributes : undefined;
+  const values = attributes instanceof Object ? (attributes as Readonly<Record<string, unknown>>) : {};
+  if (event.Type === 'container') return values[LABEL.project] === projectName;
+  const id = actor instanceof Object && 'ID' in actor ? actor.ID : undefined;
+  const name = typeof values.name === 'string' ? values.name : id;
+  return typeof name === 'string' && name.startsWith(`${projectName}_`);
+}
+
+/** A connection through a proxy or a sleeping virtual machine dies without a word; asking finds out. */
+function startHeartbeat(
+  api: DockerApi,
+  signal: AbortSignal,
+  times: WatchTimes,
+  fail: (error: AppError) => void,
+): void {
+  const beat = setInterval(() => {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(times.heartbeatTimeoutMs)]);
+    api.json({ path: '/_ping', signal: limited }).catch((error: unknown) => {
+      if (!signal.aborted) fail(lost(error));
+    });
+  }, times.heartbeatMs);
+  signal.addEventListener('abort', () => clearInterval(beat), { once: true });
+}
+
+function lost(cause?: unknown): AppError {
+  return new AppError('engine.unreachable', 'The connection to the container engine was lost.', {
+    hint: 'Check that Docker is running; Skilldeck reconnects by itself.',
+    cause,
+  });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
