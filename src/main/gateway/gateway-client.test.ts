@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayClient } from './gateway-client.ts';
+
+let server: Server;
+let handle: (request: IncomingMessage, response: ServerResponse) => void;
+let client: GatewayClient;
+let up: boolean;
+
+beforeEach(async () => {
+  up = true;
+  server = createServer((request, response) => handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  client = new GatewayClient(() =>
+    up ? { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'sk-test' } : undefined,
+  );
+});
+afterEach(async () => {
+  await client.dispose();
+  server.close();
+});
+
+const answer = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+  handle = (_request, response) => {
+    response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+};
+
+describe('GatewayClient', () => {
+  it('sends the key and what it expects to be live', async () => {
+    const seen: unknown[] = [];
+    handle = (request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        seen.push([request.method, request.url, request.headers.authorization, JSON.parse(body)]);
+        const snapshot = { generation: 7, sha256: 'a', loadedAt: '', skills: [], diagnostics: [] };
+        response.end(JSON.stringify({ ...snapshot, changed: true, elapsedMs: 2 }));
+      });
+    };
+    const result = await client.reloadSkills({ name: 'x', sha256: 'abc' });
+    expect(result.generation).toBe(7);
+    expect(seen).toEqual([
+      ['POST', '/admin/skills/reload', 'Bearer sk-test', { expect: { name: 'x', sha256: 'abc' } }],
+    ]);
+  });
+
+  it.each([
+    [401, 'invalid_api_key', 'gateway.unauthorized'],
+    [429, 'queue_full', 'gateway.queue_full'],
+    [503, 'model_loading', 'gateway.loading'],
+    [418, 'teapot', 'gateway.request_failed'],
+  ])('turns status %i %s into %s and keeps the sentence', async (status, code, expected) => {
+    answer(
+      status,
+      { error: { message: 'A sentence.', type: 't', param: null, code } },
+      { 'retry-after': '3' },
+    );
+    await expect(client.status()).rejects.toMatchObject({
+      code: expected,
+      message: 'A sentence.',
+      params: { status, seconds: 3 },
+    });
+  });
+
+  it('says so when the answer is no JSON of the gateway', async () => {
+    answer(200, '<html>hello</html>');
+    await expect(client.status()).rejects.toMatchObject({ code: 'gateway.request_failed' });
+  });
+
+  it('knows a gateway that is not there from one that fails', async () => {
+    up = false;
+    await expect(client.skills()).rejects.toMatchObject({ code: 'gateway.not_running' });
+    up = true;
+    await new Promise((resolve) => server.close(resolve));
+    await expect(client.skills()).rejects.toMatchObject({ code: 'gateway.not_running' });
+  });
+
+  it('stops when the caller gives up', async () => {
+    handle = () => {};
+    const controller = new AbortController();
+    const pending = client.status(controller.signal);
+    controller.abort();
+    await expect(pending).rejects.toMatchObject({ code: 'cancelled' });
+    server.closeAllConnections();
+  });
+});

@@ -1,0 +1,142 @@
+import {
+  type GatewayStatus,
+  GatewayStatusSchema,
+  type ReloadRequest,
+  type ReloadResult,
+  ReloadResultSchema,
+  type SkillsSnapshot,
+  SkillsSnapshotSchema,
+} from '@skilldeck/agent-skills';
+import { Agent, request } from 'undici';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { GatewayProvider } from './gateway-connection.ts';
+import { connectionFault, notRunningFault, parseEnvelope, refusalFault } from './gateway-faults.ts';
+
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+const QUERY_LIMIT_MS = 5000;
+/** A reload reads every skill; a configuration reload may start to load a model. */
+const RELOAD_LIMIT_MS = 15_000;
+
+interface Call<T> {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly answer: z.ZodType<T>;
+  readonly body?: unknown;
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The gateway's admin interface.
+ *
+ * Rejects with `gateway.not_running`, `.unauthorized`, `.loading` or `.request_failed`; every call has a time limit.
+ */
+export class GatewayClient {
+  readonly #connection: GatewayProvider;
+  /** One kept connection: a save must not pay for a new one. */
+  readonly #agent = new Agent({ connections: 4, keepAliveTimeout: 30_000 });
+
+  constructor(connection: GatewayProvider) {
+    this.#connection = connection;
+  }
+
+  get isUp(): boolean {
+    return this.#connection() !== undefined;
+  }
+
+  status(signal?: AbortSignal): Promise<GatewayStatus> {
+    return this.#call({ method: 'GET', path: '/admin/status', answer: GatewayStatusSchema, signal });
+  }
+
+  skills(signal?: AbortSignal): Promise<SkillsSnapshot> {
+    return this.#call({ method: 'GET', path: '/admin/skills', answer: SkillsSnapshotSchema, signal });
+  }
+
+  /** @param expect what was just written; the answer then says whether exactly that is live. */
+  reloadSkills(expect?: ReloadRequest['expect']): Promise<ReloadResult> {
+    return this.#call({
+      method: 'POST',
+      path: '/admin/skills/reload',
+      body: expect === undefined ? {} : { expect },
+      answer: ReloadResultSchema,
+      limitMs: RELOAD_LIMIT_MS,
+    });
+  }
+
+  async reloadConfig(): Promise<void> {
+    await this.#call({
+      method: 'POST',
+      path: '/admin/config/reload',
+      body: {},
+      answer: z.unknown(),
+      limitMs: RELOAD_LIMIT_MS,
+    });
+  }
+
+  /** Kept in the gateway's memory only. */
+  async putSecrets(secrets: Readonly<Record<string, string>>): Promise<void> {
+    await this.#call({ method: 'PUT', path: '/admin/secrets', body: secrets, answer: z.unknown() });
+  }
+
+  dispose(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  async #call<T>(call: Call<T>): Promise<T> {
+    const connection = this.#connection();
+    if (connection === undefined) throw notRunningFault();
+    const limitMs = call.limitMs ?? QUERY_LIMIT_MS;
+    const limit = AbortSignal.timeout(limitMs);
+    let status: number;
+    let retryAfter: string | undefined;
+    let text: string;
+    try {
+      const response = await request(new URL(call.path, connection.baseUrl), {
+        method: call.method,
+        headers: {
+          authorization: `Bearer ${connection.apiKey}`,
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        dispatcher: this.#agent,
+        signal: call.signal === undefined ? limit : AbortSignal.any([limit, call.signal]),
+      });
+      status = response.statusCode;
+      const header = response.headers['retry-after'];
+      retryAfter = typeof header === 'string' ? header : undefined;
+      text = await readBounded(response.body);
+    } catch (error) {
+      throw connectionFault(error, limitMs / 1000);
+    }
+    if (status >= 400) throw refusalFault({ status, retryAfter, ...parseEnvelope(text) });
+    return parseAnswer(call.answer, text);
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES)
+      throw new AppError('gateway.request_failed', 'The answer of the gateway is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseAnswer<T>(schema: z.ZodType<T>, text: string): T {
+  try {
+    return schema.parse(text === '' ? undefined : JSON.parse(text));
+  } catch (error) {
+    throw new AppError(
+      'gateway.request_failed',
+      'The gateway gave an answer that Skilldeck does not understand.',
+      {
+        hint: 'Is something else listening on the port of the gateway?',
+        cause: error,
+      },
+    );
+  }
+}
