@@ -3,14 +3,14 @@ import cookie from '@fastify/cookie';
 import multipart from '@fastify/multipart';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { FileManagerConfig } from './config.ts';
 import { registerErrorAnswers } from './error-answers.ts';
 import { registerFileRoutes } from './routes/file-routes.ts';
 import { registerHealthRoutes } from './routes/health-routes.ts';
 import { registerSessionRoutes } from './routes/session-routes.ts';
 import { registerUploadRoutes } from './routes/upload-routes.ts';
-import { createPasswordCheck } from './sign-in/password-check.ts';
+import { createPasswordCheck, type PasswordCheck } from './sign-in/password-check.ts';
 import { SessionTokens } from './sign-in/session-token.ts';
 import { FileStore } from './store/file-store.ts';
 
@@ -19,6 +19,8 @@ export interface AppDeps {
   readonly sessionKey: Buffer;
   readonly logger?: FastifyBaseLogger;
   readonly now?: () => number;
+  /** Tests that are not about passwords replace the costly one. */
+  readonly checkPassword?: PasswordCheck;
 }
 
 /** What JSON adds around a text: quotes, escapes, the other fields. A text of control characters grows sixfold. */
@@ -56,7 +58,10 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     // Model uploads take as long as they take; what stalls is cut by the idle time below.
     requestTimeout: 0,
     connectionTimeout: 120_000,
-    disableRequestLogging: (request) => request.url === '/healthz',
+    logController: new LogController({
+      requestIdLogLabel: 'requestId',
+      disableRequestLogging: (request) => request.url === '/healthz',
+    }),
     routerOptions: { maxParamLength: 1024 },
   });
   registerErrorAnswers(app);
@@ -71,7 +76,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   registerSessionRoutes(app, {
     config,
     tokens,
-    checkPassword: await createPasswordCheck(config.user, config.password),
+    checkPassword: deps.checkPassword ?? (await createPasswordCheck(config.user, config.password)),
   });
   registerFileRoutes(app, { store, tokens });
   registerUploadRoutes(app, { store, tokens, config });

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { FileManagerError, formatError } from '../errors.ts';
 import { requireSession } from '../sign-in/require-session.ts';
@@ -21,41 +21,37 @@ export function registerFileRoutes(
   deps: { store: FileStore; tokens: SessionTokens },
 ): void {
   const { store, tokens } = deps;
-  void app.register(async (scope) => {
-    scope.addHook('onRequest', async (request) => {
-      requireSession(request, tokens);
-    });
+  const signedIn = { onRequest: async (request: FastifyRequest) => void requireSession(request, tokens) };
 
-    scope.get('/api/files/:area', async (request) => {
-      const { area } = parseInput(AreaSchema, request.params);
-      return store.list(area);
-    });
+  app.get('/api/files/:area', signedIn, async (request) => {
+    const { area } = parseInput(AreaSchema, request.params);
+    return store.list(area);
+  });
 
-    scope.get('/api/files/:area/*', async (request) => store.read(filePath(request.params)));
+  app.get('/api/files/:area/*', signedIn, async (request) => store.read(filePath(request.params)));
 
-    scope.put('/api/files/:area/*', async (request, reply) => {
-      const file = filePath(request.params);
-      const { text, baseVersion } = parseInput(SaveSchema, request.body);
-      if (file.kind === 'gguf') {
-        throw new FileManagerError('file.type_refused', `${file.display} is a model: upload it instead.`, {
-          params: { file: file.display },
-        });
-      }
-      const result = await store.save(file, text, toExpected(baseVersion));
-      if (result.kind === 'conflict') return sendConflict(reply, file.display, result.current);
-      const { version, size, diagnostics } = result;
-      request.log.info({ file: file.display, version, size }, 'saved');
-      return { version, size, diagnostics };
-    });
+  app.put('/api/files/:area/*', signedIn, async (request, reply) => {
+    const file = filePath(request.params);
+    const { text, baseVersion } = parseInput(SaveSchema, request.body);
+    if (file.kind === 'gguf') {
+      throw new FileManagerError('file.type_refused', `${file.display} is a model: upload it instead.`, {
+        params: { file: file.display },
+      });
+    }
+    const result = await store.save(file, text, toExpected(baseVersion));
+    if (result.kind === 'conflict') return sendConflict(reply, file.display, result.current);
+    const { version, size, diagnostics } = result;
+    request.log.info({ file: file.display, version, size }, 'saved');
+    return { version, size, diagnostics };
+  });
 
-    scope.delete('/api/files/:area/*', async (request, reply) => {
-      const file = filePath(request.params);
-      const { baseVersion } = parseInput(RemoveQuerySchema, request.query);
-      const result = await store.remove(file, toExpected(baseVersion));
-      if (result.kind === 'conflict') return sendConflict(reply, file.display, result.current);
-      request.log.info({ file: file.display }, 'deleted');
-      return reply.status(204).send();
-    });
+  app.delete('/api/files/:area/*', signedIn, async (request, reply) => {
+    const file = filePath(request.params);
+    const { baseVersion } = parseInput(RemoveQuerySchema, request.query);
+    const result = await store.remove(file, toExpected(baseVersion));
+    if (result.kind === 'conflict') return sendConflict(reply, file.display, result.current);
+    request.log.info({ file: file.display }, 'deleted');
+    return reply.status(204).send();
   });
 }
 
