@@ -164,17 +164,14 @@ export class SkillsService {
   }
 
   async #gatewaySkills(): Promise<GatewaySkills | undefined> {
-    if (!this.#deps.gateway.isRunning) return undefined;
+    if (!this.#deps.gateway.isUp) return undefined;
     return this.#deps.gateway.skills(this.#end.signal).catch(() => undefined);
   }
 
   async #prove(id: string, version: string, startedAt: number): Promise<LiveProof> {
-    if (!this.#deps.gateway.isRunning) return { kind: 'gateway_not_running' };
+    if (!this.#deps.gateway.isUp) return { kind: 'gateway_not_running' };
     try {
-      const answer = await this.#deps.gateway.reloadSkills(
-        { expect: { name: id, sha256: version } },
-        this.#end.signal,
-      );
+      const answer = await this.#deps.gateway.reloadSkills({ name: id, sha256: version });
       return answer.expected?.live === false
         ? { kind: 'last_good', generation: answer.generation }
         : { kind: 'live', generation: answer.generation, elapsedMs: this.#deps.monotonicNow() - startedAt };
@@ -187,9 +184,9 @@ export class SkillsService {
   }
 
   async #reloadQuietly(): Promise<void> {
-    if (!this.#deps.gateway.isRunning) return;
+    if (!this.#deps.gateway.isUp) return;
     await this.#deps.gateway
-      .reloadSkills({}, this.#end.signal)
+      .reloadSkills()
       .catch((error: unknown) =>
         this.#deps.logger.warn({ err: error }, 'the gateway did not reload its skills'),
       );
