@@ -98,7 +98,14 @@ export function sampleModels(isUp: boolean): ModelsSnapshot {
 }
 
 export const SAMPLE_SETTINGS: SettingsSnapshot = {
-  settings: { language: 'en', theme: 'dark', engine: 'auto', autoStartSandbox: true, closeToTray: false },
+  settings: {
+    language: 'en',
+    theme: 'dark',
+    engine: 'auto',
+    autoStartSandbox: true,
+    reviewPlan: true,
+    closeToTray: false,
+  },
   systemLanguage: 'en',
   workspace: '/home/lin/Skilldeck',
   keychain: true,

@@ -1,4 +1,96 @@
-/** The stack's commands, on every page. */
+import {
+  IconExternalLink,
+  IconFolder,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconPlugConnected,
+  IconRefresh,
+  IconX,
+} from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useClient } from '../../rpc/client-context.tsx';
+import { useStackSnapshot } from '../../rpc/mirrors.ts';
+import { type Command, useCommands } from '../../shell/commands.ts';
+import { useStackActions } from './use-stack-actions.ts';
+
+/** The stack's commands, offered on every page. */
 export function StackCommands() {
+  const { t } = useTranslation('stack');
+  const client = useClient();
+  const actions = useStackActions();
+  const snapshot = useStackSnapshot();
+  const state = snapshot?.state ?? 'unknown';
+  const runningId = snapshot?.run?.outcome === 'running' ? snapshot.run.id : undefined;
+  // A string, so that commands are not registered anew with each of twenty snapshots a second.
+  const endpoints = JSON.stringify(snapshot?.endpoints ?? []);
+  const canStart = snapshot?.engine.kind === 'connected' && runningId === undefined;
+
+  const commands = useMemo<readonly Command[]>(() => {
+    const isUp = state === 'running' || state === 'degraded';
+    const group = 'stack' as const;
+    const addresses: { id: 'gateway' | 'gateway-tls' | 'file-manager' | 'file-manager-tls'; url: string }[] =
+      JSON.parse(endpoints);
+    return [
+      {
+        id: 'stack.start',
+        title: t('commands.start'),
+        group,
+        icon: IconPlayerPlay,
+        keywords: ['up', 'run', 'plan'],
+        disabled: !canStart,
+        run: actions.askStart,
+      },
+      {
+        id: 'stack.stop',
+        title: t('commands.stop'),
+        group,
+        icon: IconPlayerStop,
+        keywords: ['down'],
+        disabled: !canStart || state === 'stopped',
+        run: actions.stop,
+      },
+      {
+        id: 'stack.restart',
+        title: t('commands.restart'),
+        group,
+        icon: IconRefresh,
+        disabled: !canStart || !isUp,
+        run: () => actions.restart(),
+      },
+      {
+        id: 'stack.cancel',
+        title: t('commands.cancel'),
+        group,
+        icon: IconX,
+        disabled: runningId === undefined,
+        run: () => runningId !== undefined && actions.cancel(runningId),
+      },
+      {
+        id: 'stack.openWorkspace',
+        title: t('commands.openFolder'),
+        group,
+        icon: IconFolder,
+        keywords: ['workspace'],
+        run: actions.openWorkspace,
+      },
+      {
+        id: 'stack.reconnect',
+        title: t('commands.reconnect'),
+        group,
+        icon: IconPlugConnected,
+        keywords: ['docker', 'engine'],
+        run: actions.reconnect,
+      },
+      ...addresses.map((endpoint) => ({
+        id: `stack.open.${endpoint.id}`,
+        title: t('commands.openEndpoint', { name: t(`endpoint.${endpoint.id}`), url: endpoint.url }),
+        group,
+        icon: IconExternalLink,
+        run: () => void client.stack.openEndpoint({ id: endpoint.id }).catch(() => undefined),
+      })),
+    ];
+  }, [t, actions, state, runningId, endpoints, canStart, client]);
+  useCommands(commands);
   return null;
 }

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CLIENTS_ID, layoutMap, type MapService, MODEL_ID } from './map-layout.ts';
+
+const service = (name: string, role: MapService['role'], more: Partial<MapService> = {}): MapService => ({
+  name,
+  role,
+  dependsOn: [],
+  available: true,
+  ...more,
+});
+
+const DOCKER = [
+  service('file-manager', 'file-manager'),
+  service('ai-gateway', 'gateway', { dependsOn: ['file-manager'] }),
+  service('reverse-proxy', 'proxy', { dependsOn: ['ai-gateway', 'file-manager'] }),
+];
+
+const columns = (services: readonly MapService[]) =>
+  [...Map.groupBy(layoutMap(services).nodes, (node) => node.x).values()].map((nodes) =>
+    nodes.map((node) => node.id),
+  );
+
+test('puts the way of a request from left to right, the gateway above the file manager', () => {
+  expect(columns(DOCKER)).toEqual([
+    [CLIENTS_ID],
+    ['reverse-proxy'],
+    ['ai-gateway', 'file-manager'],
+    [MODEL_ID],
+  ]);
+});
+
+test('marks only the way of a chat request as hot', () => {
+  const hot = layoutMap(DOCKER).edges.filter((edge) => edge.isHot);
+  expect(hot.map((edge) => edge.id)).toEqual([
+    '@clients>reverse-proxy',
+    'reverse-proxy>ai-gateway',
+    'ai-gateway>@model',
+  ]);
+});
+
+test('lets clients reach the gateway directly where the proxy is not available', () => {
+  const sandbox = DOCKER.map((item) => (item.role === 'proxy' ? { ...item, available: false } : item));
+  expect(layoutMap(sandbox).edges.map((edge) => edge.id)).toEqual([
+    '@clients>ai-gateway',
+    '@clients>file-manager',
+    'ai-gateway>@model',
+  ]);
+  expect(columns(sandbox)).toEqual([
+    [CLIENTS_ID],
+    ['ai-gateway', 'file-manager', 'reverse-proxy'],
+    [MODEL_ID],
+  ]);
+});
+
+test('lays out any services without overlaps and with every service once', () => {
+  const role = fc.constantFrom<MapService['role']>('gateway', 'file-manager', 'proxy', 'other');
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const services = fc.array(fc.record({ role, available: fc.boolean(), dependsOn: fc.subarray(names) }), {
+    maxLength: names.length,
+  });
+  fc.assert(
+    fc.property(services, (rows) => {
+      const input = rows.map((row, index) => ({ ...row, name: names[index] ?? '' }));
+      const { nodes, edges } = layoutMap(input);
+      const ids = nodes.map((node) => node.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const item of input) expect(ids).toContain(item.name);
+      for (const edge of edges)
+        expect([ids.includes(edge.source), ids.includes(edge.target)]).toEqual([true, true]);
+      for (const [index, a] of nodes.entries())
+        for (const b of nodes.slice(index + 1)) {
+          const apart =
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+          expect(apart).toBe(true);
+        }
+    }),
+  );
+});

@@ -1,0 +1,106 @@
+import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
+
+export const CLIENTS_ID = '@clients';
+export const MODEL_ID = '@model';
+
+export interface LaidOutNode {
+  readonly id: string;
+  readonly kind: 'clients' | 'service' | 'model';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface LaidOutEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  /** On the way of a chat request. */
+  readonly isHot: boolean;
+}
+
+export interface MapLayout {
+  readonly nodes: readonly LaidOutNode[];
+  readonly edges: readonly LaidOutEdge[];
+}
+
+export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | 'available'>;
+
+const CLIENTS_SIZE = { width: 124, height: 62 };
+const NODE_SIZE = { width: 196, height: 96 };
+const COLUMN_GAP = 64;
+const ROW_GAP = 32;
+
+/** Where everything stands: columns by the distance from the clients, each centred around the middle. */
+export function layoutMap(services: readonly MapService[]): MapLayout {
+  const edges = toEdges(services);
+  const layers = toLayers(services, edges);
+  const nodes: LaidOutNode[] = [];
+  let x = 0;
+  for (const layer of layers) {
+    const sizes = layer.map((id) => (id === CLIENTS_ID ? CLIENTS_SIZE : NODE_SIZE));
+    const height = sizes.reduce((sum, size) => sum + size.height, 0) + ROW_GAP * (layer.length - 1);
+    let y = -height / 2;
+    layer.forEach((id, index) => {
+      const size = sizes[index] ?? NODE_SIZE;
+      nodes.push({ id, kind: kindOf(id), x, y, ...size });
+      y += size.height + ROW_GAP;
+    });
+    x += Math.max(...sizes.map((size) => size.width)) + COLUMN_GAP;
+  }
+  return { nodes, edges };
+}
+
+function kindOf(id: string): LaidOutNode['kind'] {
+  if (id === CLIENTS_ID) return 'clients';
+  return id === MODEL_ID ? 'model' : 'service';
+}
+
+/** The way of requests, not the order of starts: a gateway that waits for the file manager does not call it. */
+function toEdges(services: readonly MapService[]): LaidOutEdge[] {
+  const usable = services.filter((service) => service.available);
+  const ofRole = (role: MapService['role']) =>
+    usable.filter((service) => service.role === role).map((service) => service.name);
+  const [proxies, gateways, files] = [ofRole('proxy'), ofRole('gateway'), ofRole('file-manager')];
+  const entries = proxies.length > 0 ? proxies : [CLIENTS_ID];
+  const pairs: [string, string, boolean][] = [
+    ...proxies.map((proxy): [string, string, boolean] => [CLIENTS_ID, proxy, true]),
+    ...entries.flatMap((entry) =>
+      gateways.map((gateway): [string, string, boolean] => [entry, gateway, true]),
+    ),
+    ...entries.flatMap((entry) => files.map((file): [string, string, boolean] => [entry, file, false])),
+    ...gateways.map((gateway): [string, string, boolean] => [gateway, MODEL_ID, true]),
+    ...usable.flatMap((service) =>
+      service.dependsOn
+        .filter((name) => usable.some((other) => other.name === name && other.role === 'other'))
+        .map((name): [string, string, boolean] => [service.name, name, false]),
+    ),
+  ];
+  return pairs.map(([source, target, isHot]) => ({ id: `${source}>${target}`, source, target, isHot }));
+}
+
+function toLayers(services: readonly MapService[], edges: readonly LaidOutEdge[]): string[][] {
+  const ids = [CLIENTS_ID, ...services.map((service) => service.name)];
+  if (edges.some((edge) => edge.target === MODEL_ID)) ids.push(MODEL_ID);
+  const depth = new Map<string, number>(ids.map((id) => [id, id === CLIENTS_ID ? 0 : 1]));
+  // Longest paths by relaxation; as many rounds as nodes end it even if dependencies go in a circle.
+  for (let round = 0; round < ids.length; round += 1)
+    for (const edge of edges) {
+      const next = (depth.get(edge.source) ?? 0) + 1;
+      if (next > (depth.get(edge.target) ?? 0) && next < ids.length) depth.set(edge.target, next);
+    }
+  const hot = new Set(edges.filter((edge) => edge.isHot).map((edge) => edge.target));
+  const unavailable = new Set(
+    services.filter((service) => !service.available).map((service) => service.name),
+  );
+  const rank = (id: string) => (hot.has(id) ? 0 : unavailable.has(id) ? 2 : 1);
+  const layers: string[][] = [];
+  for (const id of ids) {
+    const layer = depth.get(id) ?? 1;
+    layers[layer] = [...(layers[layer] ?? []), id];
+  }
+  return layers
+    .filter((layer) => layer !== undefined)
+    .map((layer) => layer.toSorted((a, b) => rank(a) - rank(b)));
+}

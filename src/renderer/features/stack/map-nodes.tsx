@@ -1,0 +1,134 @@
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
+import { useModelsSnapshot } from '../../rpc/mirrors.ts';
+import { formatBytes, formatPercent } from '../../ui/format.ts';
+import { StatusDot } from '../../ui/status-dot.tsx';
+import { MODEL_ID } from './map-layout.ts';
+import classes from './map-nodes.module.css';
+import { modelText } from './model-text.ts';
+import { isUp, serviceTone } from './service-state.ts';
+import { Sparkline } from './sparkline.tsx';
+import { selectNode, useStackUi } from './stack-ui-store.ts';
+import { useServiceHistory } from './use-stats.ts';
+
+const SPARK_WIDTH = 170;
+
+export type ServiceNodeType = Node<{ service: ServiceSnapshot }, 'service'>;
+
+/** A node is a button: Tab reaches it, Enter opens its details. */
+function NodeButton({
+  id,
+  label,
+  muted,
+  children,
+}: {
+  id: string;
+  label: string;
+  muted?: boolean;
+  children: ReactNode;
+}) {
+  const isSelected = useStackUi((state) => state.selected === id);
+  return (
+    <button
+      type="button"
+      className={classes.node}
+      aria-label={label}
+      aria-pressed={isSelected}
+      data-muted={muted || undefined}
+      onClick={() => selectNode(isSelected ? undefined : id)}
+    >
+      {children}
+    </button>
+  );
+}
+
+export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
+  const { t } = useTranslation('stack');
+  const { service } = data;
+  const kind = t(`kind.${service.role}`);
+  const state = service.available ? t(`state.${service.state.kind}`) : t('map.notInSandbox');
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
+      <NodeButton
+        id={service.name}
+        label={t('map.nodeLabel', { name: service.name, kind, state })}
+        muted={!isUp(service.state)}
+      >
+        <span className={classes.title}>
+          <StatusDot tone={serviceTone(service.state)} />
+          <b>{service.name}</b>
+          <span>{kind}</span>
+        </span>
+        {isUp(service.state) ? (
+          <ServiceLoad service={service} state={state} />
+        ) : (
+          <span className={classes.state}>{state}</span>
+        )}
+        {service.ports.length > 0 && (
+          <span className={classes.ports}>
+            {service.ports.map((port) => `${port.hostPort} → ${port.containerPort}`).join(' · ')}
+          </span>
+        )}
+      </NodeButton>
+      <Handle type="source" position={Position.Right} className={classes.handle} isConnectable={false} />
+    </>
+  );
+}
+
+function ServiceLoad({ service, state }: { service: ServiceSnapshot; state: string }) {
+  const stats = useServiceHistory(service.name)?.latest;
+  if (!stats) return <span className={classes.state}>{state}</span>;
+  const limit = stats.memoryLimitBytes ?? service.limits.memoryBytes;
+  return (
+    <>
+      <Sparkline service={service.name} width={SPARK_WIDTH} />
+      <span className={classes.row}>
+        <span className={classes.cpu}>{formatPercent(stats.cpuPercent)} CPU</span>
+        <span className={classes.memory}>
+          {formatBytes(stats.memoryBytes)}
+          {limit !== undefined && ` / ${formatBytes(limit)}`}
+        </span>
+      </span>
+    </>
+  );
+}
+
+export function ClientsNode() {
+  const { t } = useTranslation('stack');
+  const count = useModelsSnapshot()?.queue?.inFlight ?? 0;
+  return (
+    <div className={classes.clients}>
+      <b>{t('map.clients')}</b>
+      <span>{count > 0 ? t('map.clientsNow', { count }) : t('map.clientsIdle')}</span>
+      <Handle type="source" position={Position.Right} className={classes.handle} isConnectable={false} />
+    </div>
+  );
+}
+
+export function ModelNode() {
+  const { t } = useTranslation('stack');
+  const models = useModelsSnapshot();
+  const text = modelText(t, models);
+  const state = t(`model.${models?.serving.kind ?? 'gateway_not_running'}`);
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
+      <NodeButton
+        id={MODEL_ID}
+        label={t('map.nodeLabel', { name: text.name, kind: t('kind.model'), state })}
+        muted={models?.serving.kind !== 'ready'}
+      >
+        <span className={classes.title}>
+          <StatusDot tone={text.tone} />
+          <b>{text.name}</b>
+          <span>{text.where}</span>
+        </span>
+        <span className={classes.state}>{text.model}</span>
+        <span className={classes.ports}>{state}</span>
+      </NodeButton>
+    </>
+  );
+}

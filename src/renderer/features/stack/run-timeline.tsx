@@ -1,0 +1,91 @@
+import { Tooltip } from '@mantine/core';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RunProgress, RunRecord } from '../../../shared/stack/run-record.ts';
+import { formatBytes, formatSeconds } from '../../ui/format.ts';
+import { OutputLines } from '../../ui/output-lines.tsx';
+import { useNow } from '../../ui/use-now.ts';
+import { RunErrorCard } from './run-error-card.tsx';
+import classes from './run-timeline.module.css';
+import { type TimelineRow, toTimeline } from './timeline-rows.ts';
+import type { StackActions } from './use-stack-actions.ts';
+
+interface RunTimelineProps {
+  readonly run: RunRecord;
+  /** Offers to mend a failure only in the newest run. */
+  readonly isLatest: boolean;
+  readonly canAct: boolean;
+  readonly actions: StackActions;
+}
+
+const TICK_MS = 250;
+
+/** A row per service, a bar per phase; what failed opens with its reason. */
+export function RunTimeline({ run, isLatest, canAct, actions }: RunTimelineProps) {
+  const now = useNow(TICK_MS, run.outcome === 'running');
+  const { rows } = toTimeline(run, now);
+  const isShownInRow = rows.some((row) => row.failed?.error);
+  return (
+    <div className={classes.rows}>
+      {isLatest && run.error && !isShownInRow && (
+        <RunErrorCard error={run.error} actions={actions} canAct={canAct} />
+      )}
+      {rows.map((row) => (
+        <Fragment key={row.service ?? ''}>
+          <Row row={row} />
+          {row.failed?.error && isLatest && (
+            <div className={classes.failure}>
+              <RunErrorCard error={row.failed.error} actions={actions} canAct={canAct} service={row.service}>
+                <FailedOutput row={row} />
+              </RunErrorCard>
+            </div>
+          )}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+function FailedOutput({ row }: { row: TimelineRow }) {
+  const { t } = useTranslation('stack');
+  const lines = row.failed?.output ?? [];
+  return <OutputLines lines={lines} label={t('run.output', { target: row.failed?.target ?? '' })} />;
+}
+
+function Row({ row }: { row: TimelineRow }) {
+  const { t } = useTranslation('stack');
+  const progress = row.running.find((step) => step.progress)?.progress;
+  return (
+    <div className={classes.row} data-status={row.status}>
+      <span className={classes.name}>{row.service ?? t('run.project')}</span>
+      <span className={classes.bars}>
+        {row.bars.map((bar) => (
+          <Tooltip
+            key={`${bar.phase}:${bar.left}`}
+            label={`${t(`phase.${bar.phase}`)} · ${formatSeconds(bar.durationMs)}`}
+          >
+            <i
+              data-phase={bar.phase}
+              data-running={bar.isRunning || undefined}
+              style={{ left: `${bar.left}%`, width: `max(2px, ${bar.width}%)` }}
+            />
+          </Tooltip>
+        ))}
+      </span>
+      <span className={classes.time}>
+        {row.elapsedMs === undefined ? t(`stepStatus.${row.status}`) : formatSeconds(row.elapsedMs)}
+      </span>
+      {progress && <span className={classes.progress}>{progressText(progress)}</span>}
+    </div>
+  );
+}
+
+const BYTES_FROM = 10_000;
+
+/** Counts below that are steps or layers, above it bytes. */
+function progressText({ current, total, text }: RunProgress): string {
+  if (current === undefined || total === undefined || total === 0) return text ?? '';
+  const isBytes = total >= BYTES_FROM;
+  const amount = isBytes ? `${formatBytes(current)} / ${formatBytes(total)}` : `${current} / ${total}`;
+  return [text, amount, `${Math.round((current / total) * 100)} %`].filter(Boolean).join(' · ');
+}

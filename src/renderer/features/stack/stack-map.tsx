@@ -1,0 +1,89 @@
+import '@xyflow/react/dist/base.css';
+import { type Edge, type Node, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
+import { useModelsSnapshot } from '../../rpc/mirrors.ts';
+import { layoutMap, type MapLayout } from './map-layout.ts';
+import { ClientsNode, ModelNode, ServiceNode } from './map-nodes.tsx';
+import { isHealthy } from './service-state.ts';
+import classes from './stack-map.module.css';
+import { selectNode } from './stack-ui-store.ts';
+
+const NODE_TYPES = { clients: ClientsNode, service: ServiceNode, model: ModelNode };
+const FIT = {
+  padding: { top: '26px', right: '26px', bottom: '64px', left: '26px' },
+  maxZoom: 1.1,
+  minZoom: 0.4,
+} as const;
+
+/** Services as they are, and the way a request takes through them. */
+export function StackMap({ services }: { services: readonly ServiceSnapshot[] }) {
+  return (
+    <ReactFlowProvider>
+      <Flow services={services} />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow({ services }: { services: readonly ServiceSnapshot[] }) {
+  const { t } = useTranslation('stack');
+  const holder = useRef<HTMLDivElement>(null);
+  const { fitView } = useReactFlow();
+  const isBusy = (useModelsSnapshot()?.queue?.inFlight ?? 0) > 0;
+  const shape = JSON.stringify(
+    services.map(({ name, role, dependsOn, available }) => ({ name, role, dependsOn, available })),
+  );
+  // Snapshots come twenty times a second while something runs; the layout hangs only on what there is.
+  const layout = useMemo<MapLayout>(() => layoutMap(JSON.parse(shape)), [shape]);
+  const nodes = useMemo(() => toNodes(layout, services), [layout, services]);
+  const edges = useMemo(() => toEdges(layout, services), [layout, services]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has to be fitted anew
+  useEffect(() => {
+    if (!holder.current) return;
+    const observer = new ResizeObserver(() => void fitView(FIT));
+    observer.observe(holder.current);
+    return () => observer.disconnect();
+  }, [fitView, layout]);
+
+  return (
+    <section className={classes.map} data-busy={isBusy || undefined} ref={holder} aria-label={t('map.label')}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        zoomOnDoubleClick={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        onPaneClick={() => selectNode(undefined)}
+        fitView
+        fitViewOptions={FIT}
+        // Its link would open a browser window, which ours may not; the licence is shipped with the app.
+        proOptions={{ hideAttribution: true }}
+      />
+    </section>
+  );
+}
+
+function toNodes(layout: MapLayout, services: readonly ServiceSnapshot[]): Node[] {
+  return layout.nodes.flatMap(({ id, kind, x, y, width, height }) => {
+    const service = services.find((candidate) => candidate.name === id);
+    if (kind === 'service' && !service) return [];
+    return [{ id, type: kind, position: { x, y }, width, height, data: { service } }];
+  });
+}
+
+function toEdges(layout: MapLayout, services: readonly ServiceSnapshot[]): Edge[] {
+  const isDown = (id: string) => services.some((service) => service.name === id && !isHealthy(service.state));
+  return layout.edges.map((edge) => {
+    const isLive = !isDown(edge.source) && !isDown(edge.target);
+    return { ...edge, className: [classes.edge, edge.isHot && isLive ? classes.hot : ''].join(' ') };
+  });
+}
