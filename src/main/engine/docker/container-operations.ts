@@ -114,6 +114,7 @@ export async function removeContainer(
   signal: AbortSignal,
   { keepVolumes = false }: { readonly keepVolumes?: boolean } = {},
 ): Promise<void> {
+  const inherited = keepVolumes ? [] : unnamedVolumes(await inspectContainer(api, containerId, signal));
   try {
     await api.json({
       method: 'DELETE',
@@ -128,6 +129,9 @@ export async function removeContainer(
     if (statusOf(error) !== 409) throw error;
     await waitUntilGone(api, containerId, signal);
   }
+  // Those that a recreated container got from its forerunner count as named for the engine, and would stay.
+  for (const { name } of inherited)
+    await api.json({ method: 'DELETE', path: `/volumes/${name}`, accept: [404, 409], signal });
 }
 
 async function createNamed(
@@ -202,12 +206,14 @@ function anonymousVolumes(old: ApiContainer, { service }: InstanceRef): Readonly
       .filter((mount) => mount.kind !== 'volume' || mount.source !== undefined)
       .map(({ target }) => target),
   );
-  return Object.fromEntries(
-    (old.Mounts ?? []).flatMap(({ Type, Name, Destination }) =>
-      Type === 'volume' && Name && /^[0-9a-f]{64}$/.test(Name) && !named.has(Destination)
-        ? [[Destination, Name]]
-        : [],
-    ),
+  const volumes = unnamedVolumes(old).filter(({ target }) => !named.has(target));
+  return Object.fromEntries(volumes.map(({ target, name }) => [target, name]));
+}
+
+/** The engine gives a volume without a name 64 hex digits. */
+function unnamedVolumes(container: ApiContainer | undefined) {
+  return (container?.Mounts ?? []).flatMap(({ Type, Name = '', Destination }) =>
+    Type === 'volume' && /^[0-9a-f]{64}$/.test(Name) ? [{ name: Name, target: Destination }] : [],
   );
 }
 

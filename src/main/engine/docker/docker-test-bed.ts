@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import type { Network, Project, Service } from '../../compose/project.ts';
+import { LABEL } from '../../plan/labels.ts';
+import type { ApiContainerSummary, ApiNetwork, ApiVolume } from './api-types.ts';
+import { type Connection, connectToDocker } from './connect.ts';
+import { isEngineInstalled, readHostFacts } from './host-facts.ts';
+
+/** For `*.docker.test.ts` only: a tiny image of its own, projects with random names, and a sweep at the end. */
+export const TEST_IMAGE = 'skilldeck-test/busybox:latest';
+
+const APPLETS =
+  'sh cat echo env false grep head kill ls mkdir nc ps seq sleep stty tail tr true wget yes'.split(' ');
+const NO_LIMIT = new AbortController().signal;
+
+export function connectForTest(): Promise<Connection> {
+  return connectToDocker({ facts: readHostFacts(), isInstalled: isEngineInstalled }, NO_LIMIT);
+}
+
+/** Imports the static busybox of this machine (Debian: busybox-static) as an image, 2 MB. */
+export async function ensureTestImage({ api }: Connection): Promise<void> {
+  const tar = pack();
+  for (const name of ['bin/', 'tmp/', 'data/', 'etc/']) tar.entry({ name, type: 'directory', mode: 0o777 });
+  tar.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile('/bin/busybox'));
+  for (const name of APPLETS) tar.entry({ name: `bin/${name}`, type: 'symlink', linkname: 'busybox' });
+  tar.finalize();
+  const stream = await api.stream({
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo: 'skilldeck-test/busybox', tag: 'latest', changes: 'CMD ["/bin/sh"]' },
+    upload: tar as unknown as Readable,
+  });
+  for await (const _ of stream) {
+    // Read to its end, which is the end of the import.
+  }
+}
+
+export async function removeTestImage({ api }: Connection): Promise<void> {
+  await api.json({
+    method: 'DELETE',
+    path: `/images/${TEST_IMAGE}`,
+    query: { force: true },
+    accept: [404, 409],
+  });
+}
+
+export function testProject(
+  services: Readonly<Record<string, Partial<Service>>>,
+  extra: Partial<Project> = {},
+): Project {
+  const name = `sdtest-${randomBytes(4).toString('hex')}`;
+  return {
+    name,
+    workingDir: '/tmp',
+    configFiles: ['/tmp/compose.yaml'],
+    services: Object.fromEntries(
+      Object.entries(services).map(([key, part]) => [key, testService(key, part)]),
+    ),
+    networks: { default: testNetwork(name) },
+    volumes: {},
+    inactiveServices: [],
+    ...extra,
+  };
+}
+
+export function testNetwork(project: string, subnet = '10.213.47.0/24'): Network {
+  return {
+    key: 'default',
+    name: `${project}_default`,
+    external: false,
+    internal: false,
+    ipam: [{ subnet }],
+    labels: {},
+  };
+}
+
+export function testService(name: string, part: Partial<Service> = {}): Service {
+  return {
+    name,
+    image: TEST_IMAGE,
+    environment: {},
+    ports: [],
+    expose: [],
+    volumes: [],
+    networks: { default: { aliases: [] } },
+    dependsOn: {},
+    resources: {},
+    readOnly: false,
+    tmpfs: [],
+    capAdd: [],
+    capDrop: [],
+    securityOpt: [],
+    restart: { name: 'no' },
+    stopGracePeriodMs: 1000,
+    extraHosts: [],
+    labels: {},
+    profiles: [],
+    skilldeck: { role: 'other' },
+    ...part,
+  };
+}
+
+/** Removes all that carries the project's label, whatever state a failed test left it in. */
+export async function sweepProject({ api }: Connection, projectName: string): Promise<void> {
+  const query = { filters: { label: [`${LABEL.project}=${projectName}`] } };
+  const containers = await api.json<readonly ApiContainerSummary[]>({
+    path: '/containers/json',
+    query: { all: true, ...query },
+  });
+  for (const { Id } of containers)
+    await api.json({
+      method: 'DELETE',
+      path: `/containers/${Id}`,
+      query: { force: true, v: true },
+      accept: [404, 409],
+    });
+  const networks = await api.json<readonly ApiNetwork[]>({ path: '/networks', query });
+  for (const { Id } of networks) await api.json({ method: 'DELETE', path: `/networks/${Id}`, accept: [404] });
+  const volumes = await api.json<{ Volumes?: readonly ApiVolume[] | null }>({ path: '/volumes', query });
+  for (const { Name } of volumes.Volumes ?? [])
+    await api.json({ method: 'DELETE', path: `/volumes/${Name}`, accept: [404] });
+}
