@@ -17,6 +17,8 @@ export async function startVirtualDisplay() {
   // The server picks a free number itself and writes it to descriptor 3 as soon as it accepts clients.
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    // A group of its own: Ctrl+C goes to the app, which needs the display until it has closed its windows.
+    detached: true,
   });
   const stop = () => void server.kill();
   process.once('exit', stop);
