@@ -13,7 +13,7 @@ export interface Project {
   /** Those without a profile and those whose profile is on. */
   readonly services: Readonly<Record<string, Service>>;
   /** Services of the file whose profiles are off: not started, but no orphans either. */
-  readonly inactiveServices: readonly string[];
+  readonly inactiveServices?: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
   readonly volumes: Readonly<Record<string, Volume>>;
 }

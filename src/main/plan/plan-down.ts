@@ -47,7 +47,7 @@ function removeContainer(
   const orphan =
     project !== undefined &&
     project.services[container.service] === undefined &&
-    !project.inactiveServices.includes(container.service);
+    project.inactiveServices?.includes(container.service) !== true;
   const why = orphan
     ? cause('orphan', `${container.service} is not in the files any more`)
     : cause('requested', 'the stack is stopped');
