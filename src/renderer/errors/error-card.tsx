@@ -31,8 +31,8 @@ export function ErrorCard({ error, actions, children, title, compact = false }: 
           </p>
         )}
         <p className={classes.hint}>{text.hint}</p>
-        {children}
         {actions && <div className={classes.actions}>{actions}</div>}
+        {children}
       </div>
     </div>
   );

@@ -28,7 +28,7 @@ export interface MapLayout {
 export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | 'available'>;
 
 const CLIENTS_SIZE = { width: 124, height: 62 };
-const NODE_SIZE = { width: 196, height: 96 };
+const NODE_SIZE = { width: 196, height: 112 };
 const COLUMN_GAP = 64;
 const ROW_GAP = 32;
 

@@ -72,7 +72,7 @@ function Row({ row }: { row: TimelineRow }) {
           </Tooltip>
         ))}
       </span>
-      <span className={classes.time}>
+      <span className={classes.time} data-word={row.elapsedMs === undefined || undefined}>
         {row.elapsedMs === undefined ? t(`stepStatus.${row.status}`) : formatSeconds(row.elapsedMs)}
       </span>
       {progress && <span className={classes.progress}>{progressText(progress)}</span>}

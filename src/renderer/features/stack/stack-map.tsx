@@ -13,7 +13,7 @@ import { selectNode } from './stack-ui-store.ts';
 const NODE_TYPES = { clients: ClientsNode, service: ServiceNode, model: ModelNode };
 const FIT = {
   padding: { top: '26px', right: '26px', bottom: '64px', left: '26px' },
-  maxZoom: 1.1,
+  maxZoom: 1,
   minZoom: 0.4,
 } as const;
 

@@ -5,7 +5,6 @@ import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import { useStackMirror } from '../../rpc/mirrors.ts';
 import { useMirror } from '../../rpc/use-mirror.ts';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { ServiceInspector } from './inspector.tsx';
 import { MapFacts } from './map-facts.tsx';
 import { MODEL_ID } from './map-layout.ts';
@@ -105,22 +104,19 @@ function Canvas({ snapshot, actions }: PartProps) {
 function Stopped({ snapshot, actions }: PartProps) {
   const { t } = useTranslation('stack');
   return (
-    <div className={classes.notice} data-card>
-      <EmptyState
-        title={t('empty.title')}
-        actions={
-          <Button
-            variant="filled"
-            leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
-            onClick={actions.askStart}
-          >
-            {t('start')}
-          </Button>
-        }
+    <section className={classes.stopped}>
+      <div>
+        <h2>{t('empty.title')}</h2>
+        <p>{t(`empty.${snapshot.engine.engine}`)}</p>
+      </div>
+      <Button
+        variant="filled"
+        leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
+        onClick={actions.askStart}
       >
-        {t(`empty.${snapshot.engine.engine}`)}
-      </EmptyState>
-    </div>
+        {t('start')}
+      </Button>
+    </section>
   );
 }
 

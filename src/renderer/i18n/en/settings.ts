@@ -1,1 +1,52 @@
-export const settings = {};
+export const settings = {
+  title: 'Settings',
+  sections: {
+    appearance: 'Appearance',
+    stack: 'Stack',
+    models: 'Models',
+    workspace: 'Workspace',
+    about: 'About',
+  },
+  language: { label: 'Language', system: 'As in the system', en: 'English', zh: '中文' },
+  theme: { label: 'Theme', system: 'As in the system', light: 'Light', dark: 'Dark' },
+  engine: {
+    label: 'Engine',
+    hint: 'What runs the services.',
+    auto: 'Automatic',
+    docker: 'Docker',
+    sandbox: 'Sandbox',
+    autoText: 'Docker if an engine answers, else the sandbox.',
+    dockerText: 'Containers, with the TLS proxy in front.',
+    sandboxText: 'Local processes on this machine. No containers, no proxy.',
+    now: 'Now: {{text}}',
+    version: '{{text}} {{version}}',
+  },
+  autoStart: {
+    label: 'Start the sandbox by itself',
+    hint: 'Brings the stack up when the app opens. With Docker, Start waits for you.',
+  },
+  reviewPlan: {
+    label: 'Show the plan before a start',
+    hint: 'Start asks first and shows what will be created, and why.',
+  },
+  closeToTray: {
+    label: 'Keep running in the tray',
+    hint: 'Closing the window leaves the app and the sandbox running.',
+  },
+  workspace: {
+    label: 'Folder',
+    hint: 'Compose files, skills, models and certificates. Plain files that “docker compose” understands.',
+    open: 'Open',
+    choose: 'Choose another …',
+    chooseHint: 'The app restarts with the chosen folder.',
+  },
+  about: {
+    version: 'Version',
+    electron: 'Electron',
+    platform: 'System',
+    build: 'Build',
+    packaged: 'release',
+    development: 'development',
+    logs: 'Open the app’s log folder',
+  },
+};
