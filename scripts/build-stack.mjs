@@ -1,41 +1,49 @@
-import { rmSync } from 'node:fs';
-import { basename } from 'node:path';
-import { inRepository } from './setup/paths.mjs';
-import { filesBelow } from './setup/stamp.mjs';
+// Bundles the stack's services: one ES module each, so that images and packages need no node_modules but native ones.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
-const SERVICES = ['ai-gateway', 'file-manager'];
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** What runs as a process of its own beside the server: `llama-worker.ts` becomes `dist/llama-worker.js`. */
-const PROCESS_ENTRY = /-(?:worker|process|child)\.ts$/;
+const BUNDLES = [
+  { entry: 'stack/ai-gateway/src/server.ts', out: 'stack/ai-gateway/dist/server.js' },
+  {
+    entry: 'stack/ai-gateway/src/backends/llama-cpp/llama-worker.ts',
+    out: 'stack/ai-gateway/dist/llama-worker.js',
+  },
+  { entry: 'stack/file-manager/src/server.ts', out: 'stack/file-manager/dist/server.js' },
+];
 
-// Bundled CommonJS packages call require() for Node's own modules, which an ES module does not have.
-const REQUIRE_BANNER =
-  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+// CommonJS dependencies inside an ES module still call require for Node's own modules.
+const banner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" +
+  "import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dir } from 'node:path';" +
+  'const __filename = __toPath(import.meta.url); const __dirname = __dir(__filename);';
 
-/** Bundles each service of the stack, so that its image and its local process need no install but native code. */
-export async function buildStack() {
-  const { build } = await import('esbuild');
-  for (const service of SERVICES) {
-    const source = inRepository('stack', service, 'src');
-    const outdir = inRepository('stack', service, 'dist');
-    rmSync(outdir, { recursive: true, force: true });
-    const entries = [
-      `${source}/server.ts`,
-      ...filesBelow([source]).filter((file) => PROCESS_ENTRY.test(file)),
-    ];
-    await build({
-      entryPoints: Object.fromEntries(entries.map((file) => [basename(file, '.ts'), file])),
-      outdir,
-      bundle: true,
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.18',
-      // Native: installed beside dist/ by scripts/setup/gateway-native.mjs and by the image's build.
-      external: ['node-llama-cpp'],
-      banner: { js: REQUIRE_BANNER },
-      logLevel: 'warning',
-    });
+for (const { entry, out } of BUNDLES) {
+  if (!existsSync(path.join(ROOT, entry))) {
+    console.log(`skipped ${out}: there is no ${entry}`);
+    continue;
   }
+  const startedAt = performance.now();
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: out,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['node-llama-cpp'],
+    banner: { js: banner },
+    legalComments: 'none',
+    minifySyntax: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
+  console.log(
+    `built ${out}: ${Math.round(bytes / 1024)} KiB in ${Math.round(performance.now() - startedAt)} ms`,
+  );
 }

@@ -1,0 +1,173 @@
+import path from 'node:path';
+import type { GatewayModel } from '@skilldeck/agent-skills';
+import type { LlamaCppBackendConfig } from '../../config/config-schema.ts';
+import { GatewayError, toGatewayError } from '../../errors.ts';
+import type { BackendState, ChatAnswer, ChatBackend, ChatCall, JsonObject } from '../chat-backend.ts';
+import { collectAnswer, toChunks } from './completion-format.ts';
+import { findGgufFile, type GgufFile } from './gguf-file.ts';
+import { toSampling, toWorkerMessages } from './llama-request.ts';
+import { WorkerProcess } from './worker-process.ts';
+import type { FromWorker } from './worker-protocol.ts';
+import { WorkerReplies } from './worker-replies.ts';
+
+export interface LlamaCppBackendOptions {
+  readonly config: LlamaCppBackendConfig;
+  readonly onState: () => void;
+  readonly onLog: (level: 'warn' | 'error' | 'debug', message: string) => void;
+}
+
+/** A model this small is slowed down by a second thread and gains nothing from a GPU. */
+const TINY_BYTES = 64 * 1024 * 1024;
+const RESTART_FIRST_MS = 500;
+const RESTART_MAX_MS = 30_000;
+const RECHECK_FILE_MS = 2000;
+
+/** A GGUF model in llama.cpp, run by a child process that is started again when it dies. */
+export class LlamaCppBackend implements ChatBackend {
+  readonly kind = 'llama-cpp';
+  readonly takesAnyModel = false;
+  readonly name: string;
+  readonly concurrency: number;
+  readonly #options: LlamaCppBackendOptions;
+  readonly #replies = new WorkerReplies();
+  #worker: WorkerProcess | undefined;
+  #state: BackendState;
+  #model: GatewayModel | undefined;
+  #file: GgufFile | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #restartMs = RESTART_FIRST_MS;
+  #isDisposed = false;
+
+  constructor(options: LlamaCppBackendOptions) {
+    this.#options = options;
+    this.name = options.config.name;
+    this.concurrency = options.config.parallel;
+    this.#state = { kind: 'loading', message: this.#loadingMessage };
+    void this.#start();
+  }
+
+  get state(): BackendState {
+    return this.#state;
+  }
+
+  get model(): GatewayModel | undefined {
+    return this.#model;
+  }
+
+  get models(): readonly string[] {
+    return this.#model === undefined ? [] : [this.#model.id];
+  }
+
+  /** Process id of the worker, while there is one. */
+  get workerPid(): number | undefined {
+    return this.#worker?.pid;
+  }
+
+  async chat(call: ChatCall): Promise<ChatAnswer> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#state.kind !== 'ready') {
+      throw this.#state.kind === 'unavailable'
+        ? new GatewayError(this.#state.code, this.#state.message)
+        : new GatewayError('model_loading', this.#loadingMessage);
+    }
+    const messages = toWorkerMessages(call.messages);
+    const sampling = toSampling(call.fields);
+    const events = this.#replies.open(call.requestId, call.signal, () =>
+      worker.send({ type: 'abort', id: call.requestId }),
+    );
+    worker.send({ type: 'chat', id: call.requestId, messages, sampling });
+    const head = {
+      id: `chatcmpl-${call.requestId}`,
+      model: this.#model?.id ?? this.name,
+      created: Math.floor(Date.now() / 1000),
+    };
+    if (!call.stream) return { kind: 'whole', body: await collectAnswer(events, head) };
+    const withUsage = (call.fields.stream_options as JsonObject | undefined)?.include_usage === true;
+    return { kind: 'stream', chunks: toChunks(events, head, withUsage) };
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+    await this.#worker?.end();
+  }
+
+  get #loadingMessage(): string {
+    return `The model ${path.basename(this.#options.config.modelPath)} is being loaded.`;
+  }
+
+  async #start(): Promise<void> {
+    try {
+      this.#file = await findGgufFile(this.#options.config.modelPath);
+    } catch (error) {
+      const failure = toGatewayError(error);
+      this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
+      // The file may still arrive; looking for it costs next to nothing.
+      this.#retryIn(RECHECK_FILE_MS);
+      return;
+    }
+    if (this.#isDisposed) return;
+    const isTiny = this.#file.bytes < TINY_BYTES;
+    const { contextSize, parallel, threads = isTiny ? 1 : undefined } = this.#options.config;
+    this.#worker = new WorkerProcess({
+      onMessage: (message) => this.#handleMessage(message),
+      onExit: ({ code, signal, detail }) => this.#handleExit(signal ?? `exit code ${code}`, detail),
+    });
+    this.#worker.send({
+      type: 'load',
+      modelPath: this.#file.path,
+      contextSize,
+      parallel,
+      gpu: !isTiny && !/^(?:off|false|0|none)$/i.test(process.env.LLAMA_GPU ?? ''),
+      ...(threads === undefined ? {} : { threads }),
+    });
+  }
+
+  #handleMessage(message: FromWorker): void {
+    switch (message.type) {
+      case 'ready': {
+        const id = path.basename(this.#file?.path ?? this.name, '.gguf');
+        const { name, contextSize } = message;
+        const demo = message.demo || /^skilldeck-demo/.test(id);
+        this.#model = { id, name, contextSize, ...(demo ? { demo } : {}) };
+        this.#restartMs = RESTART_FIRST_MS;
+        this.#setState({ kind: 'ready' });
+        return;
+      }
+      case 'load-failed': {
+        const sentence = `The model ${this.#file?.path ?? ''} could not be loaded: ${message.message}`;
+        this.#setState({ kind: 'unavailable', code: 'model_load_failed', message: sentence });
+        return;
+      }
+      case 'log':
+        this.#options.onLog(message.level === 'error' ? 'warn' : 'debug', message.message);
+        return;
+      default:
+        this.#replies.deliver(message);
+    }
+  }
+
+  #handleExit(how: string, detail: string): void {
+    this.#worker = undefined;
+    if (this.#isDisposed) return;
+    const sentence = `The process that runs the model ended unexpectedly (${how}); it is being started again.`;
+    if (detail !== '') this.#options.onLog('error', detail);
+    this.#setState({ kind: 'unavailable', code: 'worker_crashed', message: sentence });
+    this.#replies.failAll(new GatewayError('worker_crashed', sentence));
+    this.#retryIn(this.#restartMs);
+    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MAX_MS);
+  }
+
+  #retryIn(ms: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isDisposed) return;
+    this.#timer = setTimeout(() => void this.#start(), ms);
+    this.#timer.unref();
+  }
+
+  #setState(state: BackendState): void {
+    const changed = JSON.stringify(state) !== JSON.stringify(this.#state);
+    this.#state = state;
+    if (changed) this.#options.onState();
+  }
+}

@@ -1,0 +1,76 @@
+import { LlamaEngine } from './llama-engine.ts';
+import { type FromWorker, ToWorkerSchema } from './worker-protocol.ts';
+
+/*
+ * The child process that runs llama.cpp. A crash of the native code ends this process and nothing else.
+ */
+
+const send = (message: FromWorker): void => {
+  if (process.connected) process.send?.(message);
+};
+
+let engine: LlamaEngine | undefined;
+const aborts = new Map<string, AbortController>();
+
+process.on('message', (raw) => {
+  const message = ToWorkerSchema.parse(raw);
+  switch (message.type) {
+    case 'load':
+      void load(message);
+      return;
+    case 'chat':
+      void chat(message);
+      return;
+    case 'abort':
+      aborts.get(message.id)?.abort();
+      return;
+  }
+});
+// The gateway is gone: nobody reads what is generated here.
+process.on('disconnect', () => process.exit(0));
+// Ctrl+C reaches the whole terminal group; the gateway drains first and then ends this process.
+process.on('SIGINT', () => undefined);
+
+async function load(
+  message: Extract<ReturnType<typeof ToWorkerSchema.parse>, { type: 'load' }>,
+): Promise<void> {
+  try {
+    engine = await LlamaEngine.load({
+      ...message,
+      onLog: (level, text) => send({ type: 'log', level, message: text }),
+    });
+    send({ type: 'ready', ...engine.model });
+  } catch (error) {
+    send({ type: 'load-failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function chat({
+  id,
+  messages,
+  sampling,
+}: Extract<ReturnType<typeof ToWorkerSchema.parse>, { type: 'chat' }>): Promise<void> {
+  const controller = new AbortController();
+  aborts.set(id, controller);
+  try {
+    if (engine === undefined) throw new Error('The model is not loaded.');
+    const done = await engine.chat({
+      messages,
+      sampling,
+      signal: controller.signal,
+      onDelta: (text, reasoning) => send({ type: 'delta', id, text, reasoning }),
+    });
+    send({ type: 'done', id, ...done });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const tooLong = /context shift|compress chat history|context size|too long/i.test(message);
+    const code = controller.signal.aborted
+      ? 'aborted'
+      : tooLong
+        ? 'context_length_exceeded'
+        : 'generation_failed';
+    send({ type: 'failed', id, code, message });
+  } finally {
+    aborts.delete(id);
+  }
+}

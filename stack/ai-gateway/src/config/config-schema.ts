@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const LOG_LEVEL_ALIASES: Readonly<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
+
+export const LogLevelSchema = z.preprocess((value) => {
+  if (typeof value !== 'string') return value;
+  const level = value.toLowerCase();
+  return LOG_LEVEL_ALIASES[level] ?? level;
+}, z.enum(LOG_LEVELS));
+
+const BackendName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/);
+
+export const LlamaCppBackendSchema = z.strictObject({
+  name: BackendName,
+  kind: z.literal('llama-cpp'),
+  /** A GGUF file, or a folder whose first GGUF file by name is taken; relative to the data directory. */
+  modelPath: z.string().min(1),
+  /** Upper bound; a model trained for less gets less. */
+  contextSize: z.int().min(128).max(1_048_576).default(4096),
+  /** How many answers are generated side by side. */
+  parallel: z.int().min(1).max(64).default(2),
+  threads: z.int().min(1).max(256).optional(),
+});
+
+export const OpenAiBackendSchema = z.strictObject({
+  name: BackendName,
+  kind: z.literal('openai'),
+  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  /** The model used when a request does not choose one. */
+  model: z.string().min(1).optional(),
+  /** Name of a secret set through PUT /admin/secrets. */
+  apiKeySecret: z.string().min(1).optional(),
+  maxConcurrent: z.int().min(1).max(10_000).optional(),
+});
+
+export const BackendSchema = z.discriminatedUnion('kind', [LlamaCppBackendSchema, OpenAiBackendSchema]);
+
+const Milliseconds = z.int().min(0).max(86_400_000);
+
+export const ConfigFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  backends: z.array(BackendSchema).max(32).default([]),
+  maxConcurrent: z.int().min(1).max(10_000).default(50),
+  maxQueue: z.int().min(0).max(100_000).default(200),
+  logLevel: LogLevelSchema.default('info'),
+  configReloadSeconds: z.number().min(0.1).max(5).default(2),
+  skills: z
+    .strictObject({
+      /** What a request without the field `skills` means. */
+      default: z.enum(['auto', 'none']).default('auto'),
+      maxActivated: z.int().min(1).max(8).default(2),
+      /** Token budget of the list of all skills; beyond it descriptions are shortened, then left out. */
+      catalogueTokens: z.int().min(0).max(100_000).default(2000),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      queueMs: Milliseconds.default(120_000),
+      connectMs: Milliseconds.default(5000),
+      firstByteMs: Milliseconds.default(120_000),
+      idleMs: Milliseconds.default(60_000),
+      requestMs: Milliseconds.default(1_800_000),
+      drainMs: Milliseconds.default(20_000),
+      pingMs: Milliseconds.default(15_000),
+    })
+    .prefault({}),
+  bodyLimitBytes: z.int().min(1024).max(104_857_600).default(10_485_760),
+});
+
+export type BackendConfig = z.infer<typeof BackendSchema>;
+export type LlamaCppBackendConfig = z.infer<typeof LlamaCppBackendSchema>;
+export type OpenAiBackendConfig = z.infer<typeof OpenAiBackendSchema>;
+export type ConfigFile = z.infer<typeof ConfigFileSchema>;
+
+/** Everything the gateway runs by: the file, with the environment on top. Paths are absolute. */
+export interface GatewayConfig extends Omit<ConfigFile, '$schema'> {
+  readonly path: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly skillsDir: string;
+}

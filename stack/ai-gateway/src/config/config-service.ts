@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { watchHints } from '../watch-hints.ts';
+import type { GatewayConfig } from './config-schema.ts';
+import type { Environment } from './environment.ts';
+import { type ConfigResult, resolveConfig } from './resolve-config.ts';
+
+export interface ConfigServiceOptions {
+  readonly path: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+}
+
+const RESTART_KEYS = ['bodyLimitBytes', 'configReloadSeconds'] as const;
+
+/** Reads the configuration as it stands now. A file that cannot be read is an answer, not a fault. */
+export async function loadConfig(options: ConfigServiceOptions): Promise<ConfigResult> {
+  let text: string | undefined;
+  try {
+    text = await readFile(options.path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    // Without a file the defaults and the environment are enough, unless someone has named that file.
+    if (code !== 'ENOENT' || options.variables.CONFIG_PATH) {
+      return { kind: 'invalid', message: `The configuration ${options.path} cannot be read (${code}).` };
+    }
+  }
+  return resolveConfig({ ...options, text });
+}
+
+/** The configuration in use. A broken file leaves the last good one in place and says why. */
+export class ConfigService {
+  readonly environment: Environment;
+  readonly #options: ConfigServiceOptions;
+  readonly #started: GatewayConfig;
+  #config: GatewayConfig;
+  #loadedAt = new Date();
+  #error: string | undefined;
+  #watch: { close(): Promise<void> } | undefined;
+  #onChange: (config: GatewayConfig) => void = () => undefined;
+
+  constructor(options: ConfigServiceOptions, first: Extract<ConfigResult, { kind: 'ok' }>) {
+    this.#options = options;
+    this.#config = first.config;
+    this.#started = first.config;
+    this.environment = first.environment;
+  }
+
+  get config(): GatewayConfig {
+    return this.#config;
+  }
+
+  get status(): { path: string; loadedAt: string; error?: string; restartRequired: string[] } {
+    return {
+      path: this.#options.path,
+      loadedAt: this.#loadedAt.toISOString(),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      restartRequired: RESTART_KEYS.filter((key) => this.#config[key] !== this.#started[key]),
+    };
+  }
+
+  watch(onChange: (config: GatewayConfig) => void, onProblem: (message: string) => void): void {
+    this.#onChange = onChange;
+    const handleHint = async (): Promise<void> => {
+      const before = this.#error;
+      await this.reload();
+      if (this.#error !== undefined && this.#error !== before) onProblem(this.#error);
+    };
+    this.#watch = watchHints({
+      paths: [this.#options.path],
+      depth: 0,
+      pollMs: this.#config.configReloadSeconds * 1000,
+      onHint: () => void handleHint(),
+      onError: (error) => onProblem(String(error)),
+    });
+  }
+
+  /** Takes over what the file says now. `changed` is false when nothing differs or the file is broken. */
+  async reload(): Promise<{ changed: boolean; error?: string }> {
+    const result = await loadConfig(this.#options);
+    if (result.kind === 'invalid') {
+      this.#error = result.message;
+      return { changed: false, error: result.message };
+    }
+    this.#error = undefined;
+    if (JSON.stringify(result.config) === JSON.stringify(this.#config)) return { changed: false };
+    this.#config = result.config;
+    this.#loadedAt = new Date();
+    this.#onChange(result.config);
+    return { changed: true };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#watch?.close();
+  }
+}

@@ -1,0 +1,143 @@
+import path from 'node:path';
+import { formatConfigIssues } from './config-error-sentence.ts';
+import {
+  type BackendConfig,
+  type ConfigFile,
+  ConfigFileSchema,
+  type GatewayConfig,
+} from './config-schema.ts';
+import { type Environment, readEnvironment } from './environment.ts';
+
+export type ConfigResult =
+  | { readonly kind: 'ok'; readonly config: GatewayConfig; readonly environment: Environment }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export interface ConfigInput {
+  readonly path: string;
+  /** `undefined` when there is no such file: the defaults and the environment are enough to start. */
+  readonly text: string | undefined;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+}
+
+/** Name of the backend that UPSTREAM_BASE_URL describes, and of the secret UPSTREAM_API_KEY sets. */
+export const UPSTREAM_NAME = 'upstream';
+
+/** Puts the environment on top of the file. Pure; every refusal is a sentence with the key, the expectation and the value. */
+export function resolveConfig(input: ConfigInput): ConfigResult {
+  const env = readEnvironment(input.variables);
+  if (env.kind === 'invalid') {
+    const sentences = formatConfigIssues(
+      env.issues,
+      env.input,
+      ([key]) => `Environment variable ${String(key)}`,
+    );
+    return { kind: 'invalid', message: sentences.join(' ') };
+  }
+  const json = parseJson(input);
+  if (json.kind === 'invalid') return json;
+  const parsed = ConfigFileSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const sentences = formatConfigIssues(parsed.error.issues, json.value, (keys) => `"${formatKeys(keys)}"`);
+    return { kind: 'invalid', message: `${input.path}: ${sentences.join(' ')}` };
+  }
+  const config = applyEnvironment(parsed.data, env.environment, input);
+  const names = config.backends.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    return {
+      kind: 'invalid',
+      message: `${input.path}: two backends are named "${twice}"; names must differ.`,
+    };
+  }
+  return { kind: 'ok', config, environment: env.environment };
+}
+
+function parseJson({
+  text,
+  path: file,
+}: ConfigInput): { kind: 'ok'; value: unknown } | { kind: 'invalid'; message: string } {
+  if (text === undefined) return { kind: 'ok', value: {} };
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
+    return { kind: 'ok', value };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: 'invalid', message: `${file} is not valid JSON: ${reason}.` };
+  }
+}
+
+function formatKeys(keys: readonly PropertyKey[]): string {
+  return keys
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
+    .join('');
+}
+
+function applyEnvironment(file: ConfigFile, env: Environment, input: ConfigInput): GatewayConfig {
+  const dataDir = path.resolve(input.workingDirectory, env.DATA_DIR ?? 'data');
+  const { $schema: _schema, ...settings } = file;
+  return {
+    ...settings,
+    path: input.path,
+    host: env.HOST ?? '127.0.0.1',
+    port: env.PORT ?? 8080,
+    dataDir,
+    skillsDir: path.resolve(input.workingDirectory, env.SKILLS_DIR ?? path.join(dataDir, 'skills')),
+    maxConcurrent: env.MAX_CONCURRENT ?? file.maxConcurrent,
+    maxQueue: env.MAX_QUEUE ?? file.maxQueue,
+    logLevel: env.LOG_LEVEL ?? file.logLevel,
+    configReloadSeconds: env.CONFIG_RELOAD_SECONDS ?? file.configReloadSeconds,
+    timeouts: {
+      queueMs: env.QUEUE_TIMEOUT_MS ?? file.timeouts.queueMs,
+      connectMs: env.UPSTREAM_CONNECT_TIMEOUT_MS ?? file.timeouts.connectMs,
+      firstByteMs: env.UPSTREAM_FIRST_BYTE_TIMEOUT_MS ?? file.timeouts.firstByteMs,
+      idleMs: env.UPSTREAM_IDLE_TIMEOUT_MS ?? file.timeouts.idleMs,
+      requestMs: env.REQUEST_TIMEOUT_MS ?? file.timeouts.requestMs,
+      drainMs: env.DRAIN_TIMEOUT_MS ?? file.timeouts.drainMs,
+      pingMs: env.SSE_PING_MS ?? file.timeouts.pingMs,
+    },
+    backends: resolveBackends(file.backends, env, dataDir),
+  };
+}
+
+function resolveBackends(
+  backends: readonly BackendConfig[],
+  env: Environment,
+  dataDir: string,
+): BackendConfig[] {
+  let modelPath = env.MODEL_PATH;
+  const resolved = backends.map((backend): BackendConfig => {
+    if (backend.kind === 'openai') return reachable(backend, env.UPSTREAM_LOOPBACK_HOST);
+    const chosen = modelPath ?? backend.modelPath;
+    modelPath = undefined;
+    return { ...backend, modelPath: path.resolve(dataDir, chosen) };
+  });
+  if (modelPath !== undefined) {
+    const absolute = path.resolve(dataDir, modelPath);
+    resolved.push({ name: 'local', kind: 'llama-cpp', modelPath: absolute, contextSize: 4096, parallel: 2 });
+  }
+  if (env.UPSTREAM_BASE_URL !== undefined) {
+    const upstream: BackendConfig = {
+      name: UPSTREAM_NAME,
+      kind: 'openai',
+      baseUrl: env.UPSTREAM_BASE_URL.replace(/\/+$/, ''),
+      apiKeySecret: UPSTREAM_NAME,
+      ...(env.UPSTREAM_MODEL === undefined ? {} : { model: env.UPSTREAM_MODEL }),
+    };
+    const others = resolved.filter(({ name }) => name !== UPSTREAM_NAME);
+    return [reachable(upstream, env.UPSTREAM_LOOPBACK_HOST), ...others];
+  }
+  return resolved;
+}
+
+/** In a container "localhost" is the container itself; the person meant the machine it runs on. */
+function reachable(
+  backend: Extract<BackendConfig, { kind: 'openai' }>,
+  loopbackHost: string | undefined,
+): BackendConfig {
+  if (loopbackHost === undefined) return backend;
+  const url = new URL(backend.baseUrl);
+  if (!/^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname)) return backend;
+  url.hostname = loopbackHost;
+  return { ...backend, baseUrl: url.href.replace(/\/+$/, '') };
+}

@@ -1,0 +1,89 @@
+import type { ErrorEnvelope } from '@skilldeck/agent-skills';
+
+interface ErrorKind {
+  readonly status: number;
+  readonly type: string;
+}
+
+/** Every failure the gateway answers with. The code is stable: the panel translates by it. */
+const ERROR_KINDS = {
+  invalid_request: { status: 400, type: 'invalid_request_error' },
+  context_length_exceeded: { status: 400, type: 'invalid_request_error' },
+  invalid_api_key: { status: 401, type: 'authentication_error' },
+  not_found: { status: 404, type: 'invalid_request_error' },
+  method_not_allowed: { status: 405, type: 'invalid_request_error' },
+  model_not_found: { status: 404, type: 'invalid_request_error' },
+  skill_not_found: { status: 404, type: 'invalid_request_error' },
+  payload_too_large: { status: 413, type: 'invalid_request_error' },
+  unsupported_media_type: { status: 415, type: 'invalid_request_error' },
+  queue_full: { status: 429, type: 'rate_limit_error' },
+  queue_timeout: { status: 429, type: 'rate_limit_error' },
+  client_closed: { status: 499, type: 'client_error' },
+  internal: { status: 500, type: 'server_error' },
+  upstream_refused: { status: 502, type: 'upstream_error' },
+  upstream_error: { status: 502, type: 'upstream_error' },
+  upstream_cut: { status: 502, type: 'upstream_error' },
+  upstream_not_json: { status: 502, type: 'upstream_error' },
+  upstream_key_refused: { status: 502, type: 'upstream_error' },
+  generation_failed: { status: 500, type: 'server_error' },
+  draining: { status: 503, type: 'unavailable_error' },
+  no_backend: { status: 503, type: 'unavailable_error' },
+  model_loading: { status: 503, type: 'unavailable_error' },
+  model_file_missing: { status: 503, type: 'unavailable_error' },
+  model_file_invalid: { status: 503, type: 'unavailable_error' },
+  model_load_failed: { status: 503, type: 'unavailable_error' },
+  worker_crashed: { status: 503, type: 'unavailable_error' },
+  upstream_timeout: { status: 504, type: 'timeout_error' },
+  request_timeout: { status: 504, type: 'timeout_error' },
+} as const satisfies Record<string, ErrorKind>;
+
+export type GatewayErrorCode = keyof typeof ERROR_KINDS;
+
+export interface GatewayErrorOptions {
+  readonly param?: string;
+  /** What the caller can do about it; becomes the message's last sentence. */
+  readonly hint?: string;
+  readonly retryAfterSeconds?: number;
+  /** Overrides the catalogue, for a status an upstream has already chosen. */
+  readonly status?: number;
+  readonly cause?: unknown;
+}
+
+export class GatewayError extends Error {
+  readonly code: GatewayErrorCode;
+  readonly status: number;
+  readonly type: string;
+  readonly param: string | null;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: GatewayErrorCode, sentence: string, options: GatewayErrorOptions = {}) {
+    super(options.hint === undefined ? sentence : `${sentence} ${options.hint}`, { cause: options.cause });
+    this.name = 'GatewayError';
+    this.code = code;
+    this.type = ERROR_KINDS[code].type;
+    this.status = options.status ?? ERROR_KINDS[code].status;
+    this.param = options.param ?? null;
+    this.retryAfterSeconds =
+      options.retryAfterSeconds ??
+      (this.status === 429 || this.status === 503 ? DEFAULT_RETRY_SECONDS : undefined);
+  }
+
+  toEnvelope(): ErrorEnvelope {
+    return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
+  }
+}
+
+const DEFAULT_RETRY_SECONDS = 1;
+
+export function isGatewayErrorCode(code: string): code is GatewayErrorCode {
+  return Object.hasOwn(ERROR_KINDS, code);
+}
+
+/** Turns anything thrown into a coded error. Unknown faults keep their details for the log, not for the caller. */
+export function toGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('internal', 'The gateway failed to answer this request.', {
+    hint: 'Its log holds the cause under the request id.',
+    cause: error,
+  });
+}

@@ -1,0 +1,159 @@
+import type { GatewayStatus } from '@skilldeck/agent-skills';
+import { AdmissionQueue } from './admission-queue.ts';
+import { BackendPool } from './backends/backend-pool.ts';
+import type { ChatBackend } from './backends/chat-backend.ts';
+import type { BackendConfig, GatewayConfig } from './config/config-schema.ts';
+import type { ConfigService } from './config/config-service.ts';
+import { UPSTREAM_NAME } from './config/resolve-config.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { SecretStore } from './secret-store.ts';
+import { SkillService } from './skills/skill-service.ts';
+
+export const GATEWAY_VERSION = '0.1.0';
+
+export interface GatewayOptions {
+  readonly config: ConfigService;
+  readonly logger: Logger;
+  readonly createBackend: (config: BackendConfig, settings: GatewayConfig, gateway: Gateway) => ChatBackend;
+}
+
+/** Everything that lives as long as the process: queue, backends, skills, secrets. Routes are glue over it. */
+export class Gateway {
+  readonly config: ConfigService;
+  readonly logger: Logger;
+  readonly queue: AdmissionQueue;
+  readonly pool: BackendPool;
+  readonly skills: SkillService;
+  readonly secrets = new SecretStore();
+  readonly metrics: Metrics;
+  readonly #startedAt = performance.now();
+  readonly #running = new Set<AbortController>();
+  #draining = false;
+
+  constructor(options: GatewayOptions) {
+    const { config, logger } = options;
+    this.config = config;
+    this.logger = logger;
+    this.queue = new AdmissionQueue(limitsOf(config.config));
+    const upstreamKey = config.environment.UPSTREAM_API_KEY;
+    if (upstreamKey !== undefined) this.secrets.set(UPSTREAM_NAME, upstreamKey);
+    this.skills = new SkillService({
+      root: config.config.skillsDir,
+      onReload: ({ snapshot, changed, ms }) => {
+        const errors = snapshot.diagnostics.filter(({ severity }) => severity === 'error');
+        this.metrics.reloads.inc({ result: errors.length === 0 ? 'ok' : 'with_errors' });
+        logger.info(
+          {
+            generation: snapshot.generation,
+            changed,
+            ms: Math.round(ms * 10) / 10,
+            skills: snapshot.skills.length,
+          },
+          'skills reloaded',
+        );
+        for (const { directory, code, message, line } of errors)
+          logger.warn({ directory, code, line, reason: message }, 'skill file refused');
+      },
+      onError: (error) => logger.error({ err: error }, 'skills could not be watched'),
+    });
+    this.pool = new BackendPool({
+      create: (backend, settings) => options.createBackend(backend, settings, this),
+      onError: (error) => logger.error({ err: error }, 'backend did not end cleanly'),
+    });
+    this.metrics = createMetrics({
+      inFlight: () => this.queue.inFlight,
+      queueDepth: () => this.queue.depth,
+      generation: () => this.skills.snapshot.generation,
+      loadErrors: () =>
+        this.skills.snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
+      backends: () => this.pool.backends.map(({ name, state }) => ({ name, up: state.kind === 'ready' })),
+    });
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  async start(): Promise<void> {
+    this.pool.configure(this.config.config);
+    await this.skills.start();
+    this.config.watch(
+      (config) => {
+        this.logger.level = config.logLevel;
+        this.queue.setLimits(limitsOf(config));
+        this.pool.configure(config);
+        this.logger.info({ path: config.path }, 'configuration reloaded');
+      },
+      (message) => this.logger.error({ reason: message }, 'configuration refused, the last good one stays'),
+    );
+  }
+
+  /** Registers a request that shutdown must wait for, and abort when it takes too long. */
+  track(controller: AbortController): () => void {
+    this.#running.add(controller);
+    return () => this.#running.delete(controller);
+  }
+
+  /** Lets running requests end, for so long, then aborts them. New ones are refused from now on. */
+  async drain(limitMs: number, reason: Error): Promise<void> {
+    this.#draining = true;
+    const deadline = performance.now() + limitMs;
+    while (this.#running.size > 0 && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const controller of this.#running) controller.abort(reason);
+  }
+
+  async dispose(): Promise<void> {
+    await this.config.dispose();
+    await this.skills.dispose();
+    await this.pool.dispose();
+  }
+
+  /** Whether requests can be answered now, and if not, why, in one sentence. */
+  readiness(): { status: GatewayStatus['status']; message?: string } {
+    if (this.#draining) return { status: 'draining', message: 'The gateway is shutting down.' };
+    const states = this.pool.backends.map(({ state }) => state);
+    if (states.some(({ kind }) => kind === 'ready')) return { status: 'ready' };
+    const first = states.find(({ kind }) => kind === 'loading') ?? states[0];
+    if (first === undefined || first.kind === 'ready') {
+      const hint = 'Choose a model file, or enter the address of an OpenAI-compatible server.';
+      return { status: 'unavailable', message: `No model server is configured. ${hint}` };
+    }
+    return { status: first.kind, message: first.message };
+  }
+
+  status(): GatewayStatus {
+    const { maxConcurrent, maxQueue } = this.queue.limits;
+    return {
+      ...this.readiness(),
+      version: GATEWAY_VERSION,
+      uptimeSeconds: Math.round((performance.now() - this.#startedAt) / 1000),
+      generation: this.skills.snapshot.generation,
+      inFlight: this.queue.inFlight,
+      queueDepth: this.queue.depth,
+      maxConcurrent,
+      maxQueue,
+      ...this.queue.snapshot(),
+      backends: this.pool.backends.map(({ name, kind, state, model, models }) => ({
+        name,
+        kind,
+        state: state.kind,
+        ...(state.kind === 'unavailable' ? { code: state.code } : {}),
+        ...(state.kind === 'ready' ? {} : { message: state.message }),
+        inFlight: this.queue.inFlightOf(name),
+        ...(model === undefined ? {} : { model }),
+        models: [...models],
+      })),
+      config: { ...this.config.status, secrets: this.secrets.names() },
+    };
+  }
+}
+
+function limitsOf({ maxConcurrent, maxQueue, timeouts }: GatewayConfig): {
+  maxConcurrent: number;
+  maxQueue: number;
+  queueTimeoutMs: number;
+} {
+  return { maxConcurrent, maxQueue, queueTimeoutMs: timeouts.queueMs };
+}

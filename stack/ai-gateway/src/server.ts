@@ -1,0 +1,70 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApp } from './app.ts';
+import { createBackend } from './backends/create-backend.ts';
+import { ConfigService, loadConfig } from './config/config-service.ts';
+import { formatConfigSummary } from './config/config-summary.ts';
+import { GatewayError } from './errors.ts';
+import { Gateway } from './gateway.ts';
+import { createLogger } from './logger.ts';
+import { watchParent } from './watch-parent.ts';
+
+/** Exit status for "configuration error" in sysexits.h. */
+const EX_CONFIG = 78;
+
+const { values: args } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, config: { type: 'string' } },
+});
+
+const options = {
+  path: path.resolve(args.config ?? process.env.CONFIG_PATH ?? 'config.json'),
+  variables: args.config === undefined ? process.env : { ...process.env, CONFIG_PATH: args.config },
+  workingDirectory: process.cwd(),
+};
+const loaded = await loadConfig(options);
+if (loaded.kind === 'invalid') {
+  process.stderr.write(`${loaded.message}\n`);
+  if (!args.check) createLogger('error').fatal({ reason: loaded.message }, 'configuration refused');
+  process.exit(EX_CONFIG);
+}
+if (args.check) {
+  process.stdout.write(`${formatConfigSummary(loaded.config)}\n`);
+  process.exit(0);
+}
+
+const logger = createLogger(loaded.config.logLevel);
+const gateway = new Gateway({ config: new ConfigService(options, loaded), logger, createBackend });
+const app = createApp(gateway);
+await gateway.start();
+
+const { host, port } = loaded.config;
+try {
+  const url = await app.listen({ host, port });
+  logger.info({ url, generation: gateway.skills.snapshot.generation }, 'gateway listening');
+} catch (error) {
+  const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const reason = taken
+    ? `Port ${port} on ${host} is already in use. Free it, or set PORT to another one.`
+    : String(error);
+  process.stderr.write(`${reason}\n`);
+  logger.fatal({ reason }, 'gateway could not listen');
+  await gateway.dispose();
+  process.exit(1);
+}
+
+let stopping = false;
+const stop = async (reason: string): Promise<void> => {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ reason }, 'gateway stopping');
+  const ended = new GatewayError('draining', 'The gateway was shut down before the answer was complete.');
+  await gateway.drain(gateway.config.config.timeouts.drainMs, ended);
+  await app.close();
+  await gateway.dispose();
+  logger.info('gateway stopped');
+  process.exit(0);
+};
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+process.on('disconnect', () => void stop('parent disconnected'));
+watchParent(gateway.config.environment.SKILLDECK_PARENT_PID, () => void stop('parent is gone'));
+process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));

@@ -1,0 +1,151 @@
+import { mkdir, readdir, realpath } from 'node:fs/promises';
+import type { SkillSnapshotDiagnostic } from '@skilldeck/agent-skills';
+import { watchHints } from '../watch-hints.ts';
+import { readSkillFile, type SkillFileReading } from './skill-file.ts';
+import { buildSnapshot, EMPTY_SNAPSHOT, type SkillSnapshot } from './skill-snapshot.ts';
+
+export interface SkillReload {
+  readonly snapshot: SkillSnapshot;
+  readonly changed: readonly string[];
+  readonly ms: number;
+}
+
+export interface SkillServiceOptions {
+  readonly root: string;
+  readonly onReload: (reload: SkillReload) => void;
+  readonly onError: (error: unknown) => void;
+  readonly now?: () => Date;
+  readonly pollMs?: number;
+}
+
+const MAX_SKILLS = 500;
+const POLL_MS = 2000;
+const READ_AT_ONCE = 16;
+
+/** Keeps the live snapshot of the skills folder: watched, polled, and reloaded on request. */
+export class SkillService {
+  readonly #options: SkillServiceOptions;
+  #snapshot = EMPTY_SNAPSHOT;
+  #readings = new Map<string, SkillFileReading>();
+  #running: Promise<SkillReload> | undefined;
+  #next: Promise<SkillReload> | undefined;
+  #watch: { close(): Promise<void> } | undefined;
+
+  constructor(options: SkillServiceOptions) {
+    this.#options = options;
+  }
+
+  get snapshot(): SkillSnapshot {
+    return this.#snapshot;
+  }
+
+  async start(): Promise<void> {
+    await this.reload();
+    this.#watch = watchHints({
+      paths: [this.#options.root],
+      depth: 1,
+      pollMs: this.#options.pollMs ?? POLL_MS,
+      onHint: () => void this.reload().catch(this.#options.onError),
+      onError: this.#options.onError,
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#watch?.close();
+    await this.#running?.catch(() => undefined);
+  }
+
+  /**
+   * Resolves when a snapshot that was built entirely after this call is live.
+   *
+   * A scan that already runs may have passed the caller's file, so the call waits for the one after it, which all callers
+   * in between share.
+   */
+  reload(): Promise<SkillReload> {
+    if (this.#running === undefined) return this.#begin();
+    this.#next ??= this.#running
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#begin();
+      });
+    return this.#next;
+  }
+
+  #begin(): Promise<SkillReload> {
+    const scan = this.#scan().finally(() => {
+      if (this.#running === scan) this.#running = undefined;
+    });
+    this.#running = scan;
+    return scan;
+  }
+
+  async #scan(): Promise<SkillReload> {
+    const startedAt = performance.now();
+    const { readings, diagnostics } = await this.#readRoot();
+    const previous = this.#snapshot;
+    this.#readings = new Map(readings.map((reading) => [reading.directory, reading]));
+    this.#snapshot = buildSnapshot(previous, readings, diagnostics, this.#options.now?.() ?? new Date());
+    const changed = changedNames(previous, this.#snapshot);
+    const reload = { snapshot: this.#snapshot, changed, ms: performance.now() - startedAt };
+    if (this.#snapshot !== previous) this.#options.onReload(reload);
+    return reload;
+  }
+
+  async #readRoot(): Promise<{ readings: SkillFileReading[]; diagnostics: SkillSnapshotDiagnostic[] }> {
+    let root: string;
+    let directories: string[];
+    try {
+      await mkdir(this.#options.root, { recursive: true });
+      root = await realpath(this.#options.root);
+      const entries = await readdir(root, { withFileTypes: true });
+      directories = entries
+        .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
+        .map((entry) => entry.name)
+        .sort();
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      const message = `The skills folder cannot be read (${code}); the skills before stay in use.`;
+      const kept = [...this.#readings.values()];
+      return {
+        readings: kept,
+        diagnostics: [rootDiagnostic('skills.root_unreadable', message, { reason: code })],
+      };
+    }
+    const diagnostics: SkillSnapshotDiagnostic[] = [];
+    if (directories.length > MAX_SKILLS) {
+      const message = `There are ${directories.length} folders; only the first ${MAX_SKILLS} by name are read.`;
+      diagnostics.push(
+        rootDiagnostic('skills.too_many', message, { count: directories.length, limit: MAX_SKILLS }),
+      );
+    }
+    const readings: SkillFileReading[] = [];
+    const queue = directories.slice(0, MAX_SKILLS);
+    for (let index = 0; index < queue.length; index += READ_AT_ONCE) {
+      const batch = queue.slice(index, index + READ_AT_ONCE);
+      readings.push(
+        ...(await Promise.all(batch.map((name) => readSkillFile(root, name, this.#readings.get(name))))),
+      );
+    }
+    return { readings, diagnostics };
+  }
+}
+
+function rootDiagnostic(
+  code: string,
+  message: string,
+  params: Record<string, string | number>,
+): SkillSnapshotDiagnostic {
+  return { directory: '', code, severity: 'warning', message, params, line: 1, column: 1 };
+}
+
+function changedNames(before: SkillSnapshot, after: SkillSnapshot): string[] {
+  if (before === after) return [];
+  const hashes = (snapshot: SkillSnapshot): Map<string, string> =>
+    new Map(snapshot.skills.map(({ entry }) => [entry.name, entry.sha256]));
+  const old = hashes(before);
+  const fresh = hashes(after);
+  return [...new Set([...old.keys(), ...fresh.keys()])]
+    .filter((name) => old.get(name) !== fresh.get(name))
+    .sort();
+}

@@ -1,0 +1,39 @@
+import { watch } from 'chokidar';
+
+export interface WatchOptions {
+  readonly paths: readonly string[];
+  readonly depth: number;
+  /** Watchers lose events on bind mounts of other systems; asking this often makes up for it. */
+  readonly pollMs: number;
+  readonly onHint: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Editors write in several steps; one hint for all of them. */
+const SETTLE_MS = 15;
+
+/** Calls `onHint` when something under the paths may have changed. A hint is no proof: the reader compares. */
+export function watchHints(options: WatchOptions): { close(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  const hint = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      options.onHint();
+    }, SETTLE_MS);
+  };
+  const watcher = watch([...options.paths], {
+    ignoreInitial: true,
+    depth: options.depth,
+    followSymlinks: false,
+  });
+  watcher.on('all', hint).on('error', options.onError);
+  const poll = setInterval(options.onHint, options.pollMs);
+  poll.unref();
+  return {
+    close: async () => {
+      clearInterval(poll);
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
+}
