@@ -24,7 +24,9 @@ describe('groupConversations', () => {
       updatedAt: new Date(2026, 4, 10 - daysAgo, hour).getTime(),
     });
     const groups = groupConversations([at('c', 40, 8), at('b', 1, 23), at('a', 0, 1), at('d', 0, 8)], now);
-    expect(groups.map(({ group, conversations }) => [group, ...conversations.map((found) => found.id)])).toEqual([
+    expect(
+      groups.map(({ group, conversations }) => [group, ...conversations.map((found) => found.id)]),
+    ).toEqual([
       ['today', 'd', 'a'],
       ['yesterday', 'b'],
       ['older', 'c'],

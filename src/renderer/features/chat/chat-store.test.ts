@@ -44,7 +44,12 @@ describe('ChatStore', () => {
 
   it('draws all that came within a frame at once', async () => {
     const { store, frames, signal } = createChat([
-      { kind: 'snapshot', id: 'c1', title: 'T', messages: [{ id: 'a', role: 'assistant', text: '', createdAt: 0, status: 'streaming' }] },
+      {
+        kind: 'snapshot',
+        id: 'c1',
+        title: 'T',
+        messages: [{ id: 'a', role: 'assistant', text: '', createdAt: 0, status: 'streaming' }],
+      },
       { kind: 'delta', messageId: 'a', text: 'one ' },
       { kind: 'delta', messageId: 'a', text: 'two' },
     ]);

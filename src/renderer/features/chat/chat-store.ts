@@ -46,7 +46,12 @@ export class ChatStore {
   select(id: string | undefined): void {
     if (this.store.getState().selected === id) return;
     this.#queue = [];
-    this.store.setState({ selected: id, conversation: undefined, openError: undefined, inspected: undefined });
+    this.store.setState({
+      selected: id,
+      conversation: undefined,
+      openError: undefined,
+      inspected: undefined,
+    });
   }
 
   setDraft(text: string): void {
@@ -135,6 +140,9 @@ export class ChatStore {
     this.#queue = [];
     const { selected, conversation } = this.store.getState();
     if (selected !== id || events.length === 0) return;
-    this.store.setState({ conversation: applyConversationEvents(conversation, events), openError: undefined });
+    this.store.setState({
+      conversation: applyConversationEvents(conversation, events),
+      openError: undefined,
+    });
   }
 }

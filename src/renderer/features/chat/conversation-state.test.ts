@@ -10,12 +10,21 @@ const message = (id: string, text: string): ChatMessage => ({
   createdAt: 0,
   status: 'streaming',
 });
-const snapshot = (...messages: ChatMessage[]): ConversationEvent => ({ kind: 'snapshot', id: 'c', title: 'T', messages });
+const snapshot = (...messages: ChatMessage[]): ConversationEvent => ({
+  kind: 'snapshot',
+  id: 'c',
+  title: 'T',
+  messages,
+});
 const delta = (text: string, messageId = 'a'): ConversationEvent => ({ kind: 'delta', messageId, text });
 
 describe('applyConversationEvents', () => {
   it('continues the text that a returning window was given', () => {
-    const state = applyConversationEvents(undefined, [snapshot(message('a', 'so far')), delta(' and'), delta(' on')]);
+    const state = applyConversationEvents(undefined, [
+      snapshot(message('a', 'so far')),
+      delta(' and'),
+      delta(' on'),
+    ]);
     expect(state?.messages.map((found) => found.text)).toEqual(['so far and on']);
   });
 
@@ -30,7 +39,10 @@ describe('applyConversationEvents', () => {
       fc.property(fc.array(event), fc.nat(), (events, cut) => {
         const all = [snapshot(message('a', '')), ...events];
         const at = cut % (all.length + 1);
-        const split = applyConversationEvents(applyConversationEvents(undefined, all.slice(0, at)), all.slice(at));
+        const split = applyConversationEvents(
+          applyConversationEvents(undefined, all.slice(0, at)),
+          all.slice(at),
+        );
         expect(split).toEqual(applyConversationEvents(undefined, all));
       }),
     );
