@@ -1,49 +1,42 @@
-// Bundles the stack's services: one ES module each, so that images and packages need no node_modules but native ones.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
+// Bundles the stack's services: one ES module per process, so that images and packages need no node_modules but native ones.
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { ROOT } from './setup/paths.mjs';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** @type {Record<string, Record<string, string>>} service → name in dist/ → source */
+const SERVICES = {
+  'ai-gateway': { server: 'src/server.ts', 'llama-worker': 'src/backends/llama-cpp/llama-worker.ts' },
+  'file-manager': { server: 'src/server.ts' },
+};
 
-const BUNDLES = [
-  { entry: 'stack/ai-gateway/src/server.ts', out: 'stack/ai-gateway/dist/server.js' },
-  {
-    entry: 'stack/ai-gateway/src/backends/llama-cpp/llama-worker.ts',
-    out: 'stack/ai-gateway/dist/llama-worker.js',
-  },
-  { entry: 'stack/file-manager/src/server.ts', out: 'stack/file-manager/dist/server.js' },
-];
-
-// CommonJS dependencies inside an ES module still call require for Node's own modules.
-const banner =
+// CommonJS packages inside an ES module still ask for these.
+const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" +
   "import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dir } from 'node:path';" +
   'const __filename = __toPath(import.meta.url); const __dirname = __dir(__filename);';
 
-for (const { entry, out } of BUNDLES) {
-  if (!existsSync(path.join(ROOT, entry))) {
-    console.log(`skipped ${out}: there is no ${entry}`);
-    continue;
+export async function buildStack() {
+  // Loaded here: scripts that run before the install import this file too.
+  const { build } = await import('esbuild');
+  for (const [service, entryPoints] of Object.entries(SERVICES)) {
+    const folder = `${ROOT}/stack/${service}`;
+    rmSync(`${folder}/dist`, { recursive: true, force: true });
+    await build({
+      absWorkingDir: folder,
+      entryPoints,
+      outdir: 'dist',
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      // Native: installed beside dist/ by scripts/setup/gateway-native.mjs, and by the image's build.
+      external: ['node-llama-cpp'],
+      banner: { js: BANNER },
+      legalComments: 'none',
+      minifySyntax: true,
+      logLevel: 'warning',
+    });
   }
-  const startedAt = performance.now();
-  const result = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile: out,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    external: ['node-llama-cpp'],
-    banner: { js: banner },
-    legalComments: 'none',
-    minifySyntax: true,
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-  console.log(
-    `built ${out}: ${Math.round(bytes / 1024)} KiB in ${Math.round(performance.now() - startedAt)} ms`,
-  );
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildStack();

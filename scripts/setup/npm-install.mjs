@@ -25,7 +25,9 @@ export async function npmInstall() {
   );
   if (readStamp(STAMP) === wanted && existsSync(pinnedNode())) return { isUpToDate: true };
   const env = { ...process.env, ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
-  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { env });
+  // Not `npm ci`: a registry that holds no builds for other platforms leaves them out of the lock file, and `npm ci` then refuses.
+  // With --no-save the lock file decides the same and is not written.
+  await run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund'], { env });
   await run('npm', ['rebuild', 'node', '--ignore-scripts=false'], { env });
   writeStamp(STAMP, wanted);
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { ROOT, toolEnvironment } from './paths.mjs';
 
-const TAIL_LINES = 30;
+const MAX_LINES_SHOWN = 40;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 
 /**
  * Runs a command to its end and returns what it printed.
  *
- * Output is collected, not shown: a step is one line. When the command fails, the last lines go into the error.
+ * Output is collected, not shown: a step is one line. When the command fails, some lines of it go into the error.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -17,8 +17,21 @@ const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 export async function run(command, args, options = {}) {
   const result = await tryRun(command, args, options);
   if (result.code === 0) return result.stdout;
-  const tail = result.output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
-  throw new Error(`${[command, ...args].join(' ')}\n${result.reason}\n${tail}`);
+  throw new Error(`${[command, ...args].join(' ')}\n${result.reason}\n${shorten(result.output)}`);
+}
+
+/**
+ * Some tools name the problem in their first lines, others in their last.
+ *
+ * @param {string} output
+ */
+function shorten(output) {
+  const lines = output.trimEnd().split('\n');
+  if (lines.length <= MAX_LINES_SHOWN) return lines.join('\n');
+  const half = MAX_LINES_SHOWN / 2;
+  return [...lines.slice(0, half), `… ${lines.length - MAX_LINES_SHOWN} lines …`, ...lines.slice(-half)].join(
+    '\n',
+  );
 }
 
 /**
