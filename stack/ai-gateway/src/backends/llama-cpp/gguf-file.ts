@@ -5,6 +5,8 @@ import { GatewayError } from '../../errors.ts';
 export interface GgufFile {
   readonly path: string;
   readonly bytes: number;
+  /** Changes when the file does. */
+  readonly stamp: string;
 }
 
 const MAGIC = 'GGUF';
@@ -23,8 +25,9 @@ export async function findGgufFile(modelPath: string): Promise<GgufFile> {
   });
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-    const { size } = await handle.stat();
-    if (bytesRead === 4 && buffer.toString('latin1') === MAGIC) return { path: file, bytes: size };
+    const { size, mtimeMs, ino } = await handle.stat();
+    if (bytesRead === 4 && buffer.toString('latin1') === MAGIC)
+      return { path: file, bytes: size, stamp: `${file}:${ino}:${size}:${mtimeMs}` };
     throw new GatewayError(
       'model_file_invalid',
       `${file} is not a GGUF model file: it does not begin with "${MAGIC}".`,

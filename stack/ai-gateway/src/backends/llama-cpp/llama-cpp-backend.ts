@@ -5,7 +5,7 @@ import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { BackendState, ChatAnswer, ChatBackend, ChatCall, JsonObject } from '../chat-backend.ts';
 import { collectAnswer, toChunks } from './completion-format.ts';
 import { findGgufFile, type GgufFile } from './gguf-file.ts';
-import { toSampling, toWorkerMessages } from './llama-request.ts';
+import { toSampling, toWorkerMessage } from './llama-request.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { FromWorker } from './worker-protocol.ts';
 import { WorkerReplies } from './worker-replies.ts';
@@ -36,6 +36,8 @@ export class LlamaCppBackend implements ChatBackend {
   #file: GgufFile | undefined;
   #timer: NodeJS.Timeout | undefined;
   #restartMs = RESTART_FIRST_MS;
+  /** The file that could not be loaded; the same bytes will not load better the next time. */
+  #refusedStamp: string | undefined;
   #isDisposed = false;
 
   constructor(options: LlamaCppBackendOptions) {
@@ -70,7 +72,7 @@ export class LlamaCppBackend implements ChatBackend {
         ? new GatewayError(this.#state.code, this.#state.message)
         : new GatewayError('model_loading', this.#loadingMessage);
     }
-    const messages = toWorkerMessages(call.messages);
+    const messages = call.messages.map(toWorkerMessage);
     const sampling = toSampling(call.fields);
     const events = this.#replies.open(call.requestId, call.signal, () =>
       worker.send({ type: 'abort', id: call.requestId }),
@@ -107,6 +109,12 @@ export class LlamaCppBackend implements ChatBackend {
       return;
     }
     if (this.#isDisposed) return;
+    if (this.#file.stamp === this.#refusedStamp) {
+      this.#retryIn(RECHECK_FILE_MS);
+      return;
+    }
+    if (this.#refusedStamp !== undefined) this.#setState({ kind: 'loading', message: this.#loadingMessage });
+    this.#refusedStamp = undefined;
     const isTiny = this.#file.bytes < TINY_BYTES;
     const { contextSize, parallel, threads = isTiny ? 1 : undefined } = this.#options.config;
     this.#worker = new WorkerProcess({
@@ -137,6 +145,8 @@ export class LlamaCppBackend implements ChatBackend {
       case 'load-failed': {
         const sentence = `The model ${this.#file?.path ?? ''} could not be loaded: ${message.message}`;
         this.#setState({ kind: 'unavailable', code: 'model_load_failed', message: sentence });
+        this.#refusedStamp = this.#file?.stamp;
+        void this.#worker?.end();
         return;
       }
       case 'log':
@@ -150,6 +160,10 @@ export class LlamaCppBackend implements ChatBackend {
   #handleExit(how: string, detail: string): void {
     this.#worker = undefined;
     if (this.#isDisposed) return;
+    if (this.#refusedStamp !== undefined) {
+      this.#retryIn(RECHECK_FILE_MS);
+      return;
+    }
     const sentence = `The process that runs the model ended unexpectedly (${how}); it is being started again.`;
     if (detail !== '') this.#options.onLog('error', detail);
     this.#setState({ kind: 'unavailable', code: 'worker_crashed', message: sentence });

@@ -39,7 +39,7 @@ export class LlamaEngine {
     this.#idle = chats;
     const general = model.fileInfo.metadata.general as { name?: string } | undefined;
     const name = general?.name ?? 'model';
-    this.model = { name, contextSize, demo: /skilldeck[ -]demo|^tiny-/i.test(name) };
+    this.model = { name, contextSize, demo: /skilldeck[ -]demo/i.test(name) };
   }
 
   static async load(options: LlamaEngineOptions): Promise<LlamaEngine> {
@@ -119,16 +119,17 @@ export class LlamaEngine {
 }
 
 function toHistory(messages: readonly WorkerMessage[]): ChatHistoryItem[] {
-  const history = messages.map((message): ChatHistoryItem => {
-    switch (message.role) {
-      case 'system':
-        return { type: 'system', text: message.text };
-      case 'user':
-        return { type: 'user', text: message.text };
-      case 'assistant':
-        return { type: 'model', response: [message.text] };
-    }
-  });
+  const history = messages.map(toHistoryItem);
   // The answer is written into an open model turn.
   return history.at(-1)?.type === 'model' ? history : [...history, { type: 'model', response: [] }];
+}
+
+function toHistoryItem({ role, text }: WorkerMessage): ChatHistoryItem {
+  switch (role) {
+    case 'system':
+    case 'user':
+      return { type: role, text };
+    case 'assistant':
+      return { type: 'model', response: [text] };
+  }
 }

@@ -5,22 +5,20 @@ import type { JsonObject } from '../chat-backend.ts';
 import { type Sampling, SamplingSchema, type WorkerMessage } from './worker-protocol.ts';
 
 /** llama.cpp's chat templates know three roles; what a tool said is told as the user's words. */
-export function toWorkerMessages(messages: readonly ChatMessage[]): WorkerMessage[] {
-  return messages.map((message) => {
-    const text = textOf(message);
-    switch (message.role) {
-      case 'system':
-      case 'developer':
-        return { role: 'system', text };
-      case 'assistant':
-        return { role: 'assistant', text };
-      case 'tool':
-      case 'function':
-        return { role: 'user', text: `Result of the tool:\n${text}` };
-      case 'user':
-        return { role: 'user', text };
-    }
-  });
+export function toWorkerMessage(message: ChatMessage): WorkerMessage {
+  const text = textOf(message);
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+      return { role: 'system', text };
+    case 'assistant':
+      return { role: 'assistant', text };
+    case 'tool':
+    case 'function':
+      return { role: 'user', text: `Result of the tool:\n${text}` };
+    case 'user':
+      return { role: 'user', text };
+  }
 }
 
 /** Picks the sampling fields llama.cpp has a use for; the others of the OpenAI API are ignored, as other servers do. */

@@ -124,14 +124,14 @@ export class OpenAiBackend implements ChatBackend {
         (error as NodeJS.ErrnoException).code !== 'UND_ERR_SOCKET' &&
         (error as NodeJS.ErrnoException).code !== 'ECONNRESET'
       ) {
-        throw this.#noteFailure(error);
+        throw this.#noteFailure(error, false);
       }
     }
     try {
       return await request(url, options);
     } catch (error) {
       call.signal.throwIfAborted();
-      throw this.#noteFailure(error);
+      throw this.#noteFailure(error, false);
     }
   }
 
@@ -151,7 +151,7 @@ export class OpenAiBackend implements ChatBackend {
       }
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#noteFailure(error);
+      throw this.#noteFailure(error, true);
     } finally {
       body.destroy();
     }
@@ -165,7 +165,7 @@ export class OpenAiBackend implements ChatBackend {
       text = await readText(body, MAX_BODY_BYTES);
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#noteFailure(error);
+      throw this.#noteFailure(error, true);
     }
     const parsed = parseObject(text);
     if (parsed === undefined) throw upstreamNotJson(this.#address, text);
@@ -178,9 +178,9 @@ export class OpenAiBackend implements ChatBackend {
     return key === undefined ? {} : { authorization: `Bearer ${key}` };
   }
 
-  #noteFailure(error: unknown): GatewayError {
-    const failure = toUpstreamError(error, this.#address);
-    if (failure.code === 'upstream_refused') {
+  #noteFailure(error: unknown, hasBegun: boolean): GatewayError {
+    const failure = toUpstreamError(error, this.#address, hasBegun);
+    if ((failure.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED') {
       this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
       this.#schedule();
     }
@@ -206,7 +206,7 @@ export class OpenAiBackend implements ChatBackend {
             'upstream_timeout',
             `The model server at ${this.#address} did not say which models it has in time.`,
           )
-        : toUpstreamError(error, this.#address);
+        : toUpstreamError(error, this.#address, false);
       this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
     }
     this.#schedule();

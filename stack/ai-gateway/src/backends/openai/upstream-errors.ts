@@ -1,8 +1,10 @@
 import { errors } from 'undici';
 import { GatewayError } from '../../errors.ts';
 
+const BROKEN_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_ABORTED']);
+
 /** Says in a sentence what went wrong on the way to an upstream. */
-export function toUpstreamError(error: unknown, address: string): GatewayError {
+export function toUpstreamError(error: unknown, address: string, hasBegun: boolean): GatewayError {
   if (error instanceof GatewayError) return error;
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   if (error instanceof errors.ConnectTimeoutError) {
@@ -47,8 +49,17 @@ export function toUpstreamError(error: unknown, address: string): GatewayError {
       cause: error,
     });
   }
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_ABORTED') {
-    return upstreamCut(address, error);
+  if (BROKEN_CONNECTION.has(code)) {
+    return hasBegun
+      ? upstreamCut(address, error)
+      : new GatewayError(
+          'upstream_refused',
+          `The model server at ${address} closed the connection without an answer.`,
+          {
+            hint: 'Look into its log, then try again.',
+            cause: error,
+          },
+        );
   }
   return new GatewayError(
     'upstream_error',
