@@ -1,0 +1,28 @@
+import type { EngineKind } from '../../../shared/stack/stack-snapshot.ts';
+import type { StackEngine } from '../../engine/stack-engine.ts';
+
+const PROBE_LIMIT_MS = 2500;
+
+export interface EngineMakers {
+  docker(): Promise<StackEngine>;
+  sandbox(): Promise<StackEngine>;
+}
+
+/** The engine of the settings; `auto` is Docker when one answers now, else the sandbox. */
+export async function chooseEngine(
+  wanted: EngineKind | 'auto',
+  makers: EngineMakers,
+  limitMs = PROBE_LIMIT_MS,
+): Promise<StackEngine> {
+  if (wanted === 'sandbox') return makers.sandbox();
+  const docker = await makers.docker();
+  if (wanted === 'docker') return docker;
+  try {
+    await docker.connect(AbortSignal.timeout(limitMs));
+    return docker;
+  } catch {
+    // Whatever is wrong with it: the sandbox works, and Settings says what to do for Docker.
+    await docker.dispose();
+    return makers.sandbox();
+  }
+}

@@ -1,0 +1,93 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/app-error.ts';
+import type { ModelSource } from '../../shared/models/models-contract.ts';
+
+export const DEMO_MODEL_FILE = 'skilldeck-demo.gguf';
+/** Under this name the upstream's key is in the keychain and in the gateway's memory. */
+export const UPSTREAM_SECRET = 'upstream';
+
+const backendSchema = z.looseObject({
+  name: z.string(),
+  kind: z.string(),
+  modelPath: z.string().optional(),
+  baseUrl: z.string().optional(),
+  model: z.string().optional(),
+  apiKeySecret: z.string().optional(),
+});
+
+/** The gateway's `config.json` as far as the panel changes it; every other key is kept as it is. */
+const gatewayConfigSchema = z.looseObject({ backends: z.array(backendSchema).default([]) });
+export type GatewayConfig = z.output<typeof gatewayConfigSchema>;
+
+/** @throws AppError `config.invalid` with the line */
+export function parseGatewayConfig(text: string, file: string): GatewayConfig {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    const { line, column } = jsonErrorPlace(text);
+    throw invalid(file, line, `line ${line}, column ${column} is not JSON`, error);
+  }
+  const parsed = gatewayConfigSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw invalid(
+    file,
+    1,
+    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`,
+    parsed.error,
+  );
+}
+
+/** Where the first backend gets its answers from; a configuration without one means the demo model. */
+export function sourceOf(config: GatewayConfig): ModelSource {
+  const [first] = config.backends;
+  if (first?.kind === 'openai' && first.baseUrl !== undefined)
+    return {
+      kind: 'upstream',
+      baseUrl: first.baseUrl,
+      ...(first.model === undefined ? {} : { model: first.model }),
+      hasKey: first.apiKeySecret !== undefined,
+    };
+  const file = first?.modelPath?.split(/[/\\]/).at(-1);
+  return file === undefined || file === DEMO_MODEL_FILE ? { kind: 'demo' } : { kind: 'gguf', fileName: file };
+}
+
+/** The same configuration with one backend, the chosen one. */
+export function withSource(config: GatewayConfig, source: ModelSource): GatewayConfig {
+  return { ...config, backends: [backendOf(source)] };
+}
+
+function backendOf(source: ModelSource): GatewayConfig['backends'][number] {
+  switch (source.kind) {
+    case 'demo':
+      return { name: 'local', kind: 'llama-cpp', modelPath: `models/${DEMO_MODEL_FILE}` };
+    case 'gguf':
+      return { name: 'local', kind: 'llama-cpp', modelPath: `models/${source.fileName}` };
+    case 'upstream':
+      return {
+        name: 'upstream',
+        kind: 'openai',
+        baseUrl: source.baseUrl,
+        ...(source.model === undefined ? {} : { model: source.model }),
+        ...(source.hasKey ? { apiKeySecret: UPSTREAM_SECRET } : {}),
+      };
+  }
+}
+
+/**
+ * Line and column of a mistake, both from 1. V8 does not always tell the position; YAML, of which JSON is a part, does.
+ */
+function jsonErrorPlace(text: string): { line: number; column: number } {
+  const [start] = parseDocument(text, { version: '1.2' }).errors[0]?.linePos ?? [];
+  return { line: start?.line ?? 1, column: start?.col ?? 1 };
+}
+
+function invalid(file: string, line: number, reason: string, cause: unknown): AppError {
+  return new AppError('config.invalid', `The gateway's configuration cannot be read: ${reason}.`, {
+    hint: 'Mend it in the file manager or an editor. The gateway goes on with the last good one.',
+    params: { file, line, reason },
+    cause,
+  });
+}

@@ -1,0 +1,21 @@
+import { rpc } from '../rpc/implementer.ts';
+import type { ModelsService } from './models-service.ts';
+
+export function createModelsRouter(service: ModelsService) {
+  return {
+    subscribe: rpc.models.subscribe.handler(({ signal }) => service.subscribe(signal)),
+    findOllama: rpc.models.findOllama.handler(() => service.findOllama()),
+    probeUpstream: rpc.models.probeUpstream.handler(({ input }) =>
+      service.probe(input.baseUrl, input.apiKey),
+    ),
+    useDemo: rpc.models.useDemo.handler(async () => {
+      await service.useDemo();
+      return {};
+    }),
+    useUpstream: rpc.models.useUpstream.handler(async ({ input }) => {
+      await service.useUpstream(input);
+      return {};
+    }),
+    chooseGguf: rpc.models.chooseGguf.handler(async () => ({ chosen: await service.chooseGguf() })),
+  };
+}

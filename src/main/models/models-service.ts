@@ -1,0 +1,247 @@
+import { readFile } from 'node:fs/promises';
+import type { GatewayStatus } from '@skilldeck/agent-skills';
+import writeFileAtomic from 'write-file-atomic';
+import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import type { ModelSource, ModelsSnapshot, UpstreamProbe } from '../../shared/models/models-contract.ts';
+import type { GatewayClient } from '../gateway/gateway-client.ts';
+import type { GatewayStateSource } from '../gateway/gateway-connection.ts';
+import type { Logger } from '../lifetime/logger.ts';
+import { StatePublisher } from '../rpc/state-publisher.ts';
+import {
+  type GatewayConfig,
+  parseGatewayConfig,
+  sourceOf,
+  UPSTREAM_SECRET,
+  withSource,
+} from './gateway-config.ts';
+import { adoptGguf } from './gguf-file.ts';
+import { ollamaBaseUrl, probeUpstream } from './probe-upstream.ts';
+
+/** Secrets kept by the operating system. */
+export interface SecretStore {
+  available(): boolean;
+  get(name: string): string | undefined;
+  set(name: string, value: string): Promise<void>;
+  delete(name: string): Promise<void>;
+}
+
+export interface ModelsServiceDeps {
+  readonly configFile: string;
+  readonly modelsDirectory: string;
+  readonly gateway: GatewayClient;
+  readonly onGatewayChange: GatewayStateSource;
+  readonly secrets: SecretStore;
+  readonly logger: Logger;
+  readonly ollamaHost: string | undefined;
+  /** Asks for a file in the system's dialog; nothing when the person changed their mind. */
+  readonly chooseFile: () => Promise<string | undefined>;
+  /** Hands files that the panel made to the user that the containers run as. */
+  readonly giveToServices?: (file: string) => Promise<void>;
+}
+
+const POLL_MS = 2000;
+/** While a model loads, the panel looks more often: it is what somebody waits for. */
+const LOADING_POLL_MS = 250;
+
+/** Where answers come from: the configuration, what the gateway makes of it, and the ways to change it. */
+export class ModelsService {
+  readonly #deps: ModelsServiceDeps;
+  readonly #publisher = new StatePublisher<ModelsSnapshot>(
+    { seq: 0, source: { kind: 'demo' }, serving: { kind: 'gateway_not_running' } },
+    50,
+  );
+  readonly #unlisten: () => void;
+  #sessionKey: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #seq = 0;
+  #ended = false;
+
+  constructor(deps: ModelsServiceDeps) {
+    this.#deps = deps;
+    this.#sessionKey = deps.secrets.get(UPSTREAM_SECRET);
+    this.#unlisten = deps.onGatewayChange(() => void this.#gatewayChanged());
+    void this.#refresh();
+  }
+
+  subscribe(signal?: AbortSignal): AsyncGenerator<ModelsSnapshot, void, void> {
+    void this.#refresh();
+    return this.#publisher.subscribe(signal);
+  }
+
+  /** Secrets that must not show in logs. */
+  get secretValues(): readonly string[] {
+    return this.#sessionKey === undefined ? [] : [this.#sessionKey];
+  }
+
+  findOllama(): Promise<UpstreamProbe> {
+    return probeUpstream(ollamaBaseUrl(this.#deps.ollamaHost));
+  }
+
+  probe(baseUrl: string, apiKey: string | undefined): Promise<UpstreamProbe> {
+    return probeUpstream(baseUrl, apiKey ?? this.#sessionKey);
+  }
+
+  useDemo(): Promise<void> {
+    return this.#use({ kind: 'demo' });
+  }
+
+  async useUpstream(input: {
+    baseUrl: string;
+    model?: string | undefined;
+    apiKey?: string | undefined;
+  }): Promise<void> {
+    const baseUrl = input.baseUrl.replace(/\/+$/, '');
+    const before = await this.#readConfig().then(sourceOf, () => undefined);
+    const isSameServer = before?.kind === 'upstream' && before.baseUrl === baseUrl;
+    if (input.apiKey !== undefined) await this.#keepKey(input.apiKey);
+    // A key belongs to its server: it is not sent to another one.
+    else if (!isSameServer) await this.#forgetKey();
+    await this.#use({
+      kind: 'upstream',
+      baseUrl,
+      ...(input.model === undefined ? {} : { model: input.model }),
+      hasKey: this.#sessionKey !== undefined,
+    });
+  }
+
+  async chooseGguf(): Promise<boolean> {
+    const file = await this.#deps.chooseFile();
+    if (file === undefined) return false;
+    await this.#use({ kind: 'gguf', fileName: await adoptGguf(file, this.#deps.modelsDirectory) });
+    return true;
+  }
+
+  dispose(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#unlisten();
+  }
+
+  async #use(source: ModelSource): Promise<void> {
+    const config = withSource(await this.#readConfig(), source);
+    await writeFileAtomic(this.#deps.configFile, `${JSON.stringify(config, null, 2)}\n`);
+    await this.#deps.giveToServices?.(this.#deps.configFile);
+    if (this.#deps.gateway.isUp) {
+      await this.#pushKey();
+      await this.#deps.gateway.reloadConfig();
+    }
+    await this.#refresh();
+  }
+
+  async #readConfig(): Promise<GatewayConfig> {
+    const { configFile } = this.#deps;
+    let text: string;
+    try {
+      text = await readFile(configFile, 'utf8');
+    } catch {
+      return { backends: [] };
+    }
+    return parseGatewayConfig(text, configFile);
+  }
+
+  async #keepKey(apiKey: string): Promise<void> {
+    this.#sessionKey = apiKey;
+    if (this.#deps.secrets.available()) await this.#deps.secrets.set(UPSTREAM_SECRET, apiKey);
+  }
+
+  async #forgetKey(): Promise<void> {
+    this.#sessionKey = undefined;
+    await this.#deps.secrets.delete(UPSTREAM_SECRET);
+  }
+
+  async #gatewayChanged(): Promise<void> {
+    try {
+      await this.#pushKey();
+    } catch (error) {
+      this.#deps.logger.warn({ code: toAppError(error).code }, 'the gateway did not take the upstream key');
+    }
+    await this.#refresh();
+  }
+
+  async #pushKey(): Promise<void> {
+    if (this.#sessionKey === undefined || !this.#deps.gateway.isUp) return;
+    await this.#deps.gateway.putSecrets({ [UPSTREAM_SECRET]: this.#sessionKey });
+  }
+
+  async #refresh(): Promise<void> {
+    clearTimeout(this.#timer);
+    const source = await this.#readConfig().then(
+      (config) => ({ source: sourceOf(config) }),
+      (error: unknown) => ({ source: this.#publisher.value.source, fault: toAppError(error).toData() }),
+    );
+    const status = await this.#status();
+    const serving = 'fault' in source ? { kind: 'failed' as const, error: source.fault } : toServing(status);
+    if (this.#ended) return;
+    this.#publishIfChanged({
+      source: source.source,
+      serving,
+      ...(status === undefined || 'code' in status
+        ? {}
+        : {
+            queue: {
+              inFlight: status.inFlight,
+              waiting: status.queueDepth,
+              maxConcurrent: status.maxConcurrent,
+            },
+          }),
+    });
+    this.#schedule(serving.kind === 'loading');
+  }
+
+  /** Nobody looks and nothing loads: nothing is asked. */
+  #schedule(isLoading: boolean): void {
+    clearTimeout(this.#timer);
+    if (this.#ended || !this.#deps.gateway.isUp) return;
+    if (!isLoading && this.#publisher.subscriberCount === 0) return;
+    this.#timer = setTimeout(() => void this.#refresh(), isLoading ? LOADING_POLL_MS : POLL_MS);
+  }
+
+  async #status(): Promise<GatewayStatus | AppErrorData | undefined> {
+    if (!this.#deps.gateway.isUp) return undefined;
+    try {
+      return await this.#deps.gateway.status();
+    } catch (error) {
+      return toAppError(error).toData();
+    }
+  }
+
+  #publishIfChanged(next: Omit<ModelsSnapshot, 'seq'>): void {
+    const { seq: _seq, ...before } = this.#publisher.value;
+    if (this.#seq > 0 && JSON.stringify(before) === JSON.stringify(next)) return;
+    this.#seq += 1;
+    this.#publisher.publish({ seq: this.#seq, ...next });
+  }
+}
+
+function toServing(status: GatewayStatus | AppErrorData | undefined): ModelsSnapshot['serving'] {
+  if (status === undefined) return { kind: 'gateway_not_running' };
+  if ('code' in status)
+    return status.code === 'gateway.not_running'
+      ? { kind: 'gateway_not_running' }
+      : { kind: 'failed', error: status };
+  const ready = status.backends.filter((backend) => backend.state === 'ready');
+  if (ready.length > 0)
+    return {
+      kind: 'ready',
+      models: ready.flatMap(({ model, models }): { id: string; demo: boolean; contextSize?: number }[] =>
+        model === undefined
+          ? models.map((id) => ({ id, demo: false }))
+          : [
+              {
+                id: model.id,
+                demo: model.demo ?? false,
+                ...(model.contextSize === undefined ? {} : { contextSize: model.contextSize }),
+              },
+            ],
+      ),
+    };
+  const broken = status.backends.find((backend) => backend.state === 'unavailable');
+  if (broken === undefined) return { kind: 'loading' };
+  const reason = broken.message ?? 'the gateway gives no reason';
+  return {
+    kind: 'failed',
+    error: new AppError('gateway.request_failed', `The model cannot be used: ${reason}`, {
+      params: { reason },
+    }).toData(),
+  };
+}
