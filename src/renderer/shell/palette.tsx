@@ -22,6 +22,7 @@ export function Palette() {
       scrollable
       maxHeight={420}
       size={560}
+      attributes={{ content: { 'aria-label': t('palette.open') } }}
       nothingFound={t('palette.empty')}
       searchProps={{
         leftSection: <IconSearch size={17} stroke={1.6} aria-hidden />,

@@ -29,6 +29,7 @@ export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | '
 
 const CLIENTS_SIZE = { width: 124, height: 62 };
 const NODE_SIZE = { width: 196, height: 112 };
+const MODEL_SIZE = { width: 196, height: 84 };
 const COLUMN_GAP = 64;
 const ROW_GAP = 32;
 
@@ -39,7 +40,7 @@ export function layoutMap(services: readonly MapService[]): MapLayout {
   const nodes: LaidOutNode[] = [];
   let x = 0;
   for (const layer of layers) {
-    const sizes = layer.map((id) => (id === CLIENTS_ID ? CLIENTS_SIZE : NODE_SIZE));
+    const sizes = layer.map(sizeOf);
     const height = sizes.reduce((sum, size) => sum + size.height, 0) + ROW_GAP * (layer.length - 1);
     let y = -height / 2;
     layer.forEach((id, index) => {
@@ -50,6 +51,11 @@ export function layoutMap(services: readonly MapService[]): MapLayout {
     x += Math.max(...sizes.map((size) => size.width)) + COLUMN_GAP;
   }
   return { nodes, edges };
+}
+
+function sizeOf(id: string) {
+  if (id === CLIENTS_ID) return CLIENTS_SIZE;
+  return id === MODEL_ID ? MODEL_SIZE : NODE_SIZE;
 }
 
 function kindOf(id: string): LaidOutNode['kind'] {

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,7 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { MODEL_ID } from './map-layout.ts';
 import classes from './map-nodes.module.css';
 import { modelText } from './model-text.ts';
-import { isUp, serviceTone } from './service-state.ts';
+import { isHealthy, isUp, serviceTone } from './service-state.ts';
 import { Sparkline } from './sparkline.tsx';
 import { selectNode, useStackUi } from './stack-ui-store.ts';
 import { useServiceHistory } from './use-stats.ts';
@@ -18,23 +19,12 @@ const SPARK_WIDTH = 170;
 export type ServiceNodeType = Node<{ service: ServiceSnapshot }, 'service'>;
 
 /** A node is a button: Tab reaches it, Enter opens its details. */
-function NodeButton({
-  id,
-  label,
-  muted,
-  children,
-}: {
-  id: string;
-  label: string;
-  muted?: boolean;
-  children: ReactNode;
-}) {
+function NodeButton({ id, muted, children }: { id: string; muted?: boolean; children: ReactNode }) {
   const isSelected = useStackUi((state) => state.selected === id);
   return (
     <button
       type="button"
       className={classes.node}
-      aria-label={label}
       aria-pressed={isSelected}
       data-muted={muted || undefined}
       onClick={() => selectNode(isSelected ? undefined : id)}
@@ -52,15 +42,15 @@ export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
   return (
     <>
       <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
-      <NodeButton
-        id={service.name}
-        label={t('map.nodeLabel', { name: service.name, kind, state })}
-        muted={!isUp(service.state)}
-      >
+      <NodeButton id={service.name} muted={!isUp(service.state)}>
         <span className={classes.title}>
           <StatusDot tone={serviceTone(service.state)} />
           <b>{service.name}</b>
-          <span>{kind}</span>
+          {isUp(service.state) && !isHealthy(service.state) ? (
+            <span data-tone={serviceTone(service.state)}>{state}</span>
+          ) : (
+            <span>{kind}</span>
+          )}
         </span>
         {isUp(service.state) ? (
           <ServiceLoad service={service} state={state} />
@@ -84,6 +74,7 @@ function ServiceLoad({ service, state }: { service: ServiceSnapshot; state: stri
   const limit = stats.memoryLimitBytes ?? service.limits.memoryBytes;
   return (
     <>
+      <VisuallyHidden>{state}</VisuallyHidden>
       <Sparkline service={service.name} width={SPARK_WIDTH} />
       <span className={classes.row}>
         <span className={classes.cpu}>{formatPercent(stats.cpuPercent)} CPU</span>
@@ -116,11 +107,7 @@ export function ModelNode() {
   return (
     <>
       <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
-      <NodeButton
-        id={MODEL_ID}
-        label={t('map.nodeLabel', { name: text.name, kind: t('kind.model'), state })}
-        muted={models?.serving.kind !== 'ready'}
-      >
+      <NodeButton id={MODEL_ID} muted={models?.serving.kind !== 'ready'}>
         <span className={classes.title}>
           <StatusDot tone={text.tone} />
           <b>{text.name}</b>

@@ -11,22 +11,29 @@ import classes from './stack-map.module.css';
 import { selectNode } from './stack-ui-store.ts';
 
 const NODE_TYPES = { clients: ClientsNode, service: ServiceNode, model: ModelNode };
-const FIT = {
-  padding: { top: '26px', right: '26px', bottom: '64px', left: '26px' },
+const SIDE = '26px';
+/** Room for the addresses at the foot, or for the notice that stands there while the stack is stopped. */
+const fitOptions = (hasNotice: boolean) => ({
+  padding: { top: SIDE, right: SIDE, bottom: hasNotice ? '126px' : '64px', left: SIDE } as const,
   maxZoom: 1,
   minZoom: 0.4,
-} as const;
+});
+
+interface StackMapProps {
+  readonly services: readonly ServiceSnapshot[];
+  readonly hasNotice: boolean;
+}
 
 /** Services as they are, and the way a request takes through them. */
-export function StackMap({ services }: { services: readonly ServiceSnapshot[] }) {
+export function StackMap(props: StackMapProps) {
   return (
     <ReactFlowProvider>
-      <Flow services={services} />
+      <Flow {...props} />
     </ReactFlowProvider>
   );
 }
 
-function Flow({ services }: { services: readonly ServiceSnapshot[] }) {
+function Flow({ services, hasNotice }: StackMapProps) {
   const { t } = useTranslation('stack');
   const holder = useRef<HTMLDivElement>(null);
   const { fitView } = useReactFlow();
@@ -42,10 +49,10 @@ function Flow({ services }: { services: readonly ServiceSnapshot[] }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has to be fitted anew
   useEffect(() => {
     if (!holder.current) return;
-    const observer = new ResizeObserver(() => void fitView(FIT));
+    const observer = new ResizeObserver(() => void fitView(fitOptions(hasNotice)));
     observer.observe(holder.current);
     return () => observer.disconnect();
-  }, [fitView, layout]);
+  }, [fitView, layout, hasNotice]);
 
   return (
     <section className={classes.map} data-busy={isBusy || undefined} ref={holder} aria-label={t('map.label')}>
@@ -64,9 +71,7 @@ function Flow({ services }: { services: readonly ServiceSnapshot[] }) {
         preventScrolling={false}
         onPaneClick={() => selectNode(undefined)}
         fitView
-        fitViewOptions={FIT}
-        // Its link would open a browser window, which ours may not; the licence is shipped with the app.
-        proOptions={{ hideAttribution: true }}
+        fitViewOptions={fitOptions(hasNotice)}
       />
     </section>
   );

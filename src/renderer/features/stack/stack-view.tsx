@@ -58,6 +58,7 @@ interface PartProps {
 function Canvas({ snapshot, actions }: PartProps) {
   const { engine, projectError, services } = snapshot;
   const { t } = useTranslation('stack');
+  const hasNotice = engine.kind === 'connected' && snapshot.state === 'stopped';
   if (projectError)
     return (
       <div className={classes.center}>
@@ -69,7 +70,7 @@ function Canvas({ snapshot, actions }: PartProps) {
     );
   return (
     <>
-      <StackMap services={services} />
+      {services.length > 0 && <StackMap services={services} hasNotice={hasNotice} />}
       {engine.kind === 'unavailable' && (
         <div className={classes.notice}>
           <ErrorCard
@@ -93,9 +94,7 @@ function Canvas({ snapshot, actions }: PartProps) {
           </p>
         </div>
       )}
-      {engine.kind === 'connected' && snapshot.state === 'stopped' && (
-        <Stopped snapshot={snapshot} actions={actions} />
-      )}
+      {hasNotice && <Stopped snapshot={snapshot} actions={actions} />}
       <MapFacts snapshot={snapshot} />
     </>
   );

@@ -51,7 +51,13 @@ function StartReview({ actions, onClose }: { actions: StackActions; onClose: () 
   const hasSteps = review.kind === 'ready' && review.plan.steps.length > 0;
   return (
     <>
-      <div className={classes.list} aria-busy={review.kind === 'loading'}>
+      <section
+        className={classes.list}
+        aria-label={t('plan.title')}
+        aria-busy={review.kind === 'loading'}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard
+        tabIndex={0}
+      >
         {review.kind === 'loading' && (
           <Loader size="sm" className={classes.loader} aria-label={tShell('loading')} />
         )}
@@ -63,7 +69,7 @@ function StartReview({ actions, onClose }: { actions: StackActions; onClose: () 
             <PlanList steps={review.plan.steps} />
           </>
         )}
-      </div>
+      </section>
       <div className={classes.foot}>
         {hasSteps && (
           <Checkbox

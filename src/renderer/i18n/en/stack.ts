@@ -30,7 +30,6 @@ export const stack = {
     local: 'local',
     upstream: 'upstream',
     noModel: 'no model yet',
-    nodeLabel: '{{name}}, {{kind}}, {{state}}',
     orphan: 'orphan',
   },
   kind: { gateway: 'gateway', 'file-manager': 'files', proxy: 'nginx', other: 'service', model: 'model' },

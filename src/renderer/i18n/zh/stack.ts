@@ -33,7 +33,6 @@ export const stack: Translation<typeof en> = {
     local: '本地',
     upstream: '上游',
     noModel: '尚无模型',
-    nodeLabel: '{{name}}，{{kind}}，{{state}}',
     orphan: '孤立',
   },
   kind: { gateway: '网关', 'file-manager': '文件', proxy: 'nginx', other: '服务', model: '模型' },
