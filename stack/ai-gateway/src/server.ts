@@ -18,8 +18,9 @@ const { values: args } = parseArgs({
 
 const options = {
   path: path.resolve(args.config ?? process.env.CONFIG_PATH ?? 'config.json'),
-  variables: args.config === undefined ? process.env : { ...process.env, CONFIG_PATH: args.config },
+  variables: process.env,
   workingDirectory: process.cwd(),
+  mustExist: args.config !== undefined,
 };
 const loaded = await loadConfig(options);
 if (loaded.kind === 'invalid') {

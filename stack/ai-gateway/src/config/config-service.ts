@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { watchHints } from '../watch-hints.ts';
 import type { GatewayConfig } from './config-schema.ts';
 import type { Environment } from './environment.ts';
@@ -8,23 +9,31 @@ export interface ConfigServiceOptions {
   readonly path: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  /** Someone has named this very file; falling back to another would hide a mistake. */
+  readonly mustExist?: boolean;
 }
 
 const RESTART_KEYS = ['bodyLimitBytes', 'configReloadSeconds'] as const;
 
+/** What to run by until there is a file at CONFIG_PATH: the image's first version, or the one beside the program. */
+const FALLBACK_FILES = ['config.default.json', 'config.json'];
+
 /** Reads the configuration as it stands now. A file that cannot be read is an answer, not a fault. */
 export async function loadConfig(options: ConfigServiceOptions): Promise<ConfigResult> {
-  let text: string | undefined;
-  try {
-    text = await readFile(options.path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    // Without a file the defaults and the environment are enough, unless someone has named that file.
-    if (code !== 'ENOENT' || options.variables.CONFIG_PATH) {
-      return { kind: 'invalid', message: `The configuration ${options.path} cannot be read (${code}).` };
+  const fallbacks = options.mustExist
+    ? []
+    : FALLBACK_FILES.map((name) => path.resolve(options.workingDirectory, name));
+  for (const file of [options.path, ...fallbacks]) {
+    try {
+      return resolveConfig({ ...options, text: await readFile(file, 'utf8') });
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+      if (code !== 'ENOENT' || options.mustExist) {
+        return { kind: 'invalid', message: `The configuration ${file} cannot be read (${code}).` };
+      }
     }
   }
-  return resolveConfig({ ...options, text });
+  return resolveConfig({ ...options, text: undefined });
 }
 
 /** The configuration in use. A broken file leaves the last good one in place and says why. */

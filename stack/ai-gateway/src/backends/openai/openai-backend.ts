@@ -19,6 +19,7 @@ const PROBE_READY_MS = 30_000;
 const PROBE_UNAVAILABLE_MS = 3000;
 const PROBE_TIMEOUT_MS = 5000;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const PROXY_VARIABLES = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
 const MAX_ERROR_BYTES = 64 * 1024;
 
 const ModelListSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
@@ -44,10 +45,8 @@ export class OpenAiBackend implements ChatBackend {
     this.#state = { kind: 'loading', message: `Asking ${this.#address} which models it has.` };
     const { connectMs, firstByteMs, idleMs } = options.timeouts;
     const limits = { connect: { timeout: connectMs }, headersTimeout: firstByteMs, bodyTimeout: idleMs };
-    const behindProxy =
-      process.env.HTTP_PROXY ?? process.env.http_proxy ?? process.env.HTTPS_PROXY ?? process.env.https_proxy;
-    this.#agent =
-      behindProxy !== undefined && !isNear(this.#address) ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+    const isBehindProxy = PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '');
+    this.#agent = isBehindProxy && !isNear(this.#address) ? new EnvHttpProxyAgent(limits) : new Agent(limits);
     void this.#probe();
   }
 
