@@ -10,7 +10,7 @@ export interface PresentedError {
 
 /** The texts of an error in the language of `t`, by its code. */
 export function presentError(t: TFunction<'errors'>, error: AppErrorData): PresentedError {
-  const params = { ...error.params };
+  const params = { ...error.params, ...(error.params.service ? { context: 'service' } : {}) };
   const title = t(`${error.code}.title`, { ...params, defaultValue: error.message });
   const hint = t(`${error.code}.hint`, { ...params, defaultValue: error.hint ?? '' });
   const detail = error.message && error.message !== title ? error.message : undefined;

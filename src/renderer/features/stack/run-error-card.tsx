@@ -50,6 +50,7 @@ export function RunErrorCard({ error, actions, canAct, service, children }: RunE
 function usePortTitle(error: AppErrorData): string | undefined {
   const { t } = useTranslation('stack');
   const { port, owner, pid } = error.params;
-  if (error.code !== 'port.in_use' || !port || !owner) return undefined;
+  if (error.code !== 'port.in_use' || !port) return undefined;
+  if (!owner) return t('port.taken', { port });
   return pid ? t('port.usedByPid', { port, owner, pid }) : t('port.usedBy', { port, owner });
 }

@@ -1,5 +1,12 @@
 import type { ErrorCode } from '../../../shared/errors/error-codes.ts';
 
+interface ErrorText {
+  readonly title: string;
+  /** Where the error names a service. */
+  readonly title_service?: string;
+  readonly hint: string;
+}
+
 /** By code; `{{…}}` are the error's own parameters, left out where it does not carry them. */
 export const errors = {
   internal: {
@@ -55,7 +62,7 @@ export const errors = {
     hint: 'Mend the value named below. The gateway keeps the last good configuration.',
   },
   'port.in_use': {
-    title: 'Port {{port}} is already taken',
+    title: 'A port is already taken',
     hint: 'Stop the program that uses it, or let Skilldeck move to the next free port.',
   },
   'subnet.in_use': {
@@ -68,25 +75,34 @@ export const errors = {
   },
   'image.build_failed': {
     title: 'An image could not be built',
+    title_service: 'The image of {{service}} could not be built',
     hint: 'The last lines of the build say why. A failing download often means that a proxy or mirror is needed.',
   },
   'service.start_failed': {
     title: 'A service could not be started',
+    title_service: '{{service}} could not be started',
     hint: 'The details and the service’s log say why.',
   },
   'service.exited': {
     title: 'A service ended by itself',
+    title_service: '{{service}} ended by itself',
     hint: 'Its last lines say why. Open its log for more.',
   },
   'service.unhealthy': {
     title: 'A service runs but is not healthy',
+    title_service: '{{service}} runs but is not healthy',
     hint: 'The health check’s own output is below. Open the log, or restart the service.',
   },
   'service.unknown': {
     title: 'There is no such service',
+    title_service: 'There is no service {{service}}',
     hint: 'The compose file does not describe it any more.',
   },
-  'service.not_running': { title: 'The service is not running', hint: 'Start the stack first.' },
+  'service.not_running': {
+    title: 'The service is not running',
+    title_service: '{{service}} is not running',
+    hint: 'Start the stack first.',
+  },
   'operation.busy': { title: 'Another operation is under way', hint: 'Wait until it is done, or cancel it.' },
   'operation.unknown': { title: 'That operation is over', hint: 'There is nothing left to cancel.' },
   'stream.unknown': { title: 'The stream has ended', hint: 'Open the page again to connect anew.' },
@@ -156,4 +172,4 @@ export const errors = {
     title: 'The terminal could not be opened',
     hint: 'Check that the service runs, then try again.',
   },
-} satisfies Record<ErrorCode, { title: string; hint: string }>;
+} satisfies Record<ErrorCode, ErrorText>;

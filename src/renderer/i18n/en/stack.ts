@@ -101,6 +101,7 @@ export const stack = {
     connecting: 'Connecting to the engine …',
   },
   port: {
+    taken: 'Port {{port}} is already taken',
     usedBy: 'Port {{port}} is used by {{owner}}',
     usedByPid: 'Port {{port}} is used by {{owner}} (pid {{pid}})',
     useAnother: 'Use another port',

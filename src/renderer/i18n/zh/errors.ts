@@ -40,7 +40,7 @@ export const errors: Translation<typeof en> = {
     hint: '请修改下方指出的值。网关会继续使用上一份有效配置。',
   },
   'port.in_use': {
-    title: '端口 {{port}} 已被占用',
+    title: '端口已被占用',
     hint: '请停止占用该端口的程序，或由 Skilldeck 改用下一个空闲端口。',
   },
   'subnet.in_use': {
@@ -50,16 +50,34 @@ export const errors: Translation<typeof en> = {
   'image.pull_failed': { title: '镜像拉取失败', hint: '请检查网络和代理设置，或使用镜像加速地址后重试。' },
   'image.build_failed': {
     title: '镜像构建失败',
+    title_service: '{{service}} 的镜像构建失败',
     hint: '构建输出的最后几行说明了原因。下载失败通常意味着需要配置代理或镜像源。',
   },
-  'service.start_failed': { title: '服务启动失败', hint: '请查看详情和该服务的日志。' },
-  'service.exited': { title: '服务意外退出', hint: '最后几行输出说明了原因，更多内容请查看日志。' },
+  'service.start_failed': {
+    title: '服务启动失败',
+    title_service: '{{service}} 启动失败',
+    hint: '请查看详情和该服务的日志。',
+  },
+  'service.exited': {
+    title: '服务意外退出',
+    title_service: '{{service}} 意外退出',
+    hint: '最后几行输出说明了原因，更多内容请查看日志。',
+  },
   'service.unhealthy': {
     title: '服务已运行但健康检查未通过',
+    title_service: '{{service}} 已运行但健康检查未通过',
     hint: '下方是健康检查的输出。可查看日志或重启该服务。',
   },
-  'service.unknown': { title: '服务不存在', hint: 'Compose 文件中已没有该服务。' },
-  'service.not_running': { title: '服务未运行', hint: '请先启动服务栈。' },
+  'service.unknown': {
+    title: '服务不存在',
+    title_service: '服务 {{service}} 不存在',
+    hint: 'Compose 文件中已没有该服务。',
+  },
+  'service.not_running': {
+    title: '服务未运行',
+    title_service: '{{service}} 未运行',
+    hint: '请先启动服务栈。',
+  },
   'operation.busy': { title: '有其他操作正在进行', hint: '请等待其完成，或先取消。' },
   'operation.unknown': { title: '该操作已结束', hint: '没有需要取消的内容。' },
   'stream.unknown': { title: '数据流已结束', hint: '请重新打开页面以重新连接。' },

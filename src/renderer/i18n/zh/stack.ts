@@ -95,6 +95,7 @@ export const stack: Translation<typeof en> = {
   },
   engine: { retry: '重试', useSandbox: '改用沙箱', connecting: '正在连接引擎…' },
   port: {
+    taken: '端口 {{port}} 已被占用',
     usedBy: '端口 {{port}} 已被 {{owner}} 占用',
     usedByPid: '端口 {{port}} 已被 {{owner}}（PID {{pid}}）占用',
     useAnother: '使用其他端口',
