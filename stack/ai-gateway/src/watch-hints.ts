@@ -26,7 +26,8 @@ export function watchHints(options: WatchOptions): { close(): Promise<void> } {
     depth: options.depth,
     followSymlinks: false,
   });
-  watcher.on('all', hint).on('error', options.onError);
+  // `all` leaves out changes within 50 ms of the one before, which may be the half of a write that matters; `raw` does not.
+  watcher.on('all', hint).on('raw', hint).on('error', options.onError);
   const poll = setInterval(options.onHint, options.pollMs);
   poll.unref();
   return {
