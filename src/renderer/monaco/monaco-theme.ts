@@ -53,6 +53,7 @@ export function buildMonacoTheme(tokens: EditorTokens): editor.IStandaloneThemeD
       'editorGutter.background': tokens.background,
       'editorLineNumber.foreground': tokens.mute,
       'editorLineNumber.activeForeground': tokens.text,
+      'editorLineNumber.dimmedForeground': tokens.mute,
       'editor.lineHighlightBackground': tokens.dark ? '#ffffff08' : '#0000000a',
       'editor.lineHighlightBorder': '#00000000',
       'editor.selectionBackground': `${tokens.accent}40`,
