@@ -9,6 +9,7 @@ export class StatePublisher<T> {
   readonly #waiting = new Set<() => void>();
   #value: T;
   #version = 0;
+  #subscribers = 0;
 
   constructor(initial: T, intervalMs = 50) {
     this.#value = initial;
@@ -19,8 +20,9 @@ export class StatePublisher<T> {
     return this.#value;
   }
 
+  /** Everybody who has begun to read and not ended, also while they pause between two values. */
   get subscriberCount(): number {
-    return this.#waiting.size;
+    return this.#subscribers;
   }
 
   publish(value: T): void {
@@ -31,14 +33,19 @@ export class StatePublisher<T> {
 
   async *subscribe(signal?: AbortSignal): AsyncGenerator<T, void, void> {
     let seen = -1;
-    while (!signal?.aborted) {
-      if (seen !== this.#version) {
-        seen = this.#version;
-        yield this.#value;
-        await this.#pause(signal);
-        continue;
+    this.#subscribers += 1;
+    try {
+      while (!signal?.aborted) {
+        if (seen !== this.#version) {
+          seen = this.#version;
+          yield this.#value;
+          await this.#pause(signal);
+          continue;
+        }
+        await this.#nextChange(signal);
       }
-      await this.#nextChange(signal);
+    } finally {
+      this.#subscribers -= 1;
     }
   }
 
