@@ -22,6 +22,7 @@ export interface WorkspacePaths {
   readonly runs: string;
   readonly chats: string;
   readonly sandbox: string;
+  readonly trash: string;
 }
 
 export function workspacePaths(directory: string): WorkspacePaths {
@@ -41,6 +42,7 @@ export function workspacePaths(directory: string): WorkspacePaths {
     runs: join(own, 'runs'),
     chats: join(own, 'chats'),
     sandbox: join(own, 'sandbox'),
+    trash: join(own, 'trash'),
   };
 }
 

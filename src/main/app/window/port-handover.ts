@@ -26,6 +26,7 @@ export function handOverPorts(options: {
   readonly window: BrowserWindow;
   readonly pageUrl: string;
   readonly logger: Logger;
+  /** Starts the port when it can be served; what the page says before waits in it. */
   readonly onConnect: (connection: RpcConnection) => void;
 }): () => void {
   const { window, pageUrl, logger, onConnect } = options;
@@ -47,7 +48,6 @@ export function handOverPorts(options: {
     port1.on('close', () => controller.abort());
     controller.signal.addEventListener('abort', () => port1.close(), { once: true });
     onConnect({ connectionId: randomUUID(), port: port1, signal: controller.signal });
-    port1.start();
     frame.postMessage('skilldeck:port', null, [port2]);
   };
 

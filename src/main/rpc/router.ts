@@ -1,0 +1,34 @@
+import type { createAppRouter } from '../app/shell/app-router.ts';
+import { createChatRouter } from '../chat/chat-router.ts';
+import { createLogsRouter } from '../logs/logs-router.ts';
+import { createModelsRouter } from '../models/models-router.ts';
+import type { Panel } from '../panel.ts';
+import { createSettingsRouter, type WorkspaceChooser } from '../settings/settings-router.ts';
+import type { SettingsService } from '../settings/settings-service.ts';
+import { createSkillsRouter } from '../skills/skills-router.ts';
+import { createStackRouter } from '../stack/stack-router.ts';
+import { createStatsRouter } from '../stats/stats-router.ts';
+import { createTerminalRouter } from '../terminal/terminal-router.ts';
+import { rpc } from './implementer.ts';
+
+export interface RouterParts {
+  readonly app: ReturnType<typeof createAppRouter>;
+  readonly panel: Panel;
+  readonly settings: SettingsService;
+  readonly workspaceChooser: WorkspaceChooser;
+}
+
+/** All features behind the contract. The compiler refuses a procedure without a handler, and the other way round. */
+export function createRouter({ app, panel, settings, workspaceChooser }: RouterParts) {
+  return rpc.router({
+    app,
+    stack: createStackRouter(panel.stack),
+    stats: createStatsRouter(panel.stats),
+    skills: createSkillsRouter(panel.skills),
+    chat: createChatRouter(panel.chat),
+    logs: createLogsRouter(panel.logs),
+    terminal: createTerminalRouter(panel.terminal),
+    models: createModelsRouter(panel.models),
+    settings: createSettingsRouter(settings, workspaceChooser),
+  });
+}
