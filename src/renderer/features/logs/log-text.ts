@@ -6,7 +6,7 @@ export const SERVICE_COLOURS = ['34', '35', '36', '32', '33', '31'] as const;
 
 export function serviceColourIndex(service: string, services: readonly string[]): number {
   const at = services.indexOf(service);
-  return (at < 0 ? 0 : at) % SERVICE_COLOURS.length;
+  return Math.max(at, 0) % SERVICE_COLOURS.length;
 }
 
 interface LogTextOptions {

@@ -34,7 +34,7 @@ export const chat = {
   modelFailed: 'Choose another model',
   demo: {
     tag: 'Demo model',
-    text: 'Real llama.cpp, real streaming, but no knowledge: expect readable nonsense.',
+    text: 'Real llama.cpp, but no knowledge: expect readable nonsense.',
     action: 'Use a real model',
   },
   model: {
@@ -50,7 +50,7 @@ export const chat = {
     placeholder: 'Message the gateway, or / for a skill',
     send: 'Send',
     stop: 'Stop',
-    hint: 'Enter sends · Shift Enter breaks the line',
+    hint: 'Shift Enter: new line',
     queue: 'in flight {{inFlight}} / {{max}}',
     waiting: '{{count}} waiting',
   },

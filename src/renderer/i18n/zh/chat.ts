@@ -37,7 +37,7 @@ export const chat: Translation<typeof en> = {
   modelFailed: '选择其他模型',
   demo: {
     tag: '演示模型',
-    text: '真实的 llama.cpp 与流式输出，但没有任何知识：回答通顺却没有意义。',
+    text: '真实的 llama.cpp，但没有任何知识，回答没有实际意义。',
     action: '使用真正的模型',
   },
   model: {
@@ -53,7 +53,7 @@ export const chat: Translation<typeof en> = {
     placeholder: '给网关发消息，输入 / 选择技能',
     send: '发送',
     stop: '停止',
-    hint: 'Enter 发送 · Shift Enter 换行',
+    hint: 'Shift Enter 换行',
     queue: '处理中 {{inFlight}} / {{max}}',
     waiting: '{{count}} 个排队',
   },
