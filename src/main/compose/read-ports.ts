@@ -2,7 +2,8 @@ import { describeFound, invalid, type Located } from './located.ts';
 import type { PortMapping } from './project.ts';
 import { asText, asWhole, MapReader } from './read-values.ts';
 
-const SHORT = /^(?:(\[[0-9a-f:]+\]|[0-9.]+):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(tcp|udp))?$/i;
+const SHORT =
+  /^(?:(\[[0-9a-f:]+\]|\d{1,3}(?:\.\d{1,3}){3}):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(tcp|udp))?$/i;
 const EXPECTED = 'a port such as 127.0.0.1:8080:80';
 
 /** Short and long forms; ranges become one mapping per port. */
