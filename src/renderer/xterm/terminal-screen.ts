@@ -94,7 +94,7 @@ function toTerminalOptions({ readOnly, scrollback }: ScreenOptions): ITerminalOp
     theme: readXtermTheme(),
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono') || 'monospace',
     fontSize: 12.5,
-    lineHeight: 1.35,
+    lineHeight: 1.25,
     scrollback,
     disableStdin: readOnly,
     // Log lines end with LF only; a shell's PTY writes CR LF itself.

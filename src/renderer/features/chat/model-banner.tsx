@@ -1,9 +1,8 @@
 import { Button, Loader, Modal } from '@mantine/core';
-import { type ComponentType, lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
-import { navigate } from '../../shell/ui-store.ts';
 import { Tag } from '../../ui/tag.tsx';
 import classes from './chat.module.css';
 
@@ -49,11 +48,9 @@ export function ModelBanner() {
   );
 }
 
-const panels = import.meta.glob<Record<string, ComponentType>>('../models/model-source-panel.tsx');
-
 const ModelSourcePanel = lazy(async () => {
-  const panel = (await panels['../models/model-source-panel.tsx']?.())?.ModelSourcePanel;
-  return { default: panel ?? GoToSettings };
+  const { ModelSourcePanel: panel } = await import('../models/model-source-panel.tsx');
+  return { default: panel };
 });
 
 export function ModelDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -67,13 +64,8 @@ export function ModelDialog({ opened, onClose }: { opened: boolean; onClose: () 
       closeButtonProps={{ 'aria-label': t('actions.close', { ns: 'shell' }) }}
     >
       <Suspense fallback={<Loader size="sm" aria-label={t('loading', { ns: 'shell' })} />}>
-        <ModelSourcePanel />
+        <ModelSourcePanel onChanged={onClose} />
       </Suspense>
     </Modal>
   );
-}
-
-function GoToSettings() {
-  const { t } = useTranslation('shell');
-  return <Button onClick={() => navigate('settings')}>{t('pages.settings')}</Button>;
 }

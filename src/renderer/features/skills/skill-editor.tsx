@@ -62,7 +62,13 @@ export function SkillEditor({ skill, summary, gateway }: SkillEditorProps) {
             >
               {t('tryIt')}
             </Button>
-            <Button variant="filled" disabled={!dirty} onClick={save} rightSection={<Kbd keys="mod+S" />}>
+            <Button
+              className={classes.save}
+              variant="filled"
+              disabled={!dirty}
+              onClick={save}
+              rightSection={<Kbd keys="mod+S" />}
+            >
               {t('save')}
             </Button>
           </>

@@ -44,8 +44,10 @@ export function SkillInspector({ skill, summary }: SkillInspectorProps) {
         <i style={{ width: `${share}%` }} data-over={share >= 100 || undefined} />
       </div>
       <p className={classes.hint}>
-        {share < 1 ? '< 1' : Math.round(share)} %{' '}
-        {t('inspector.specification', { limit: count.format(SKILL_LIMITS.bodyTokens) })}.{' '}
+        {t('inspector.specification', {
+          share: share < 1 ? '< 1' : Math.round(share),
+          limit: count.format(SKILL_LIMITS.bodyTokens),
+        })}{' '}
         {t('inspector.tokenHint')}
       </p>
       <h2>{t('inspector.title')}</h2>

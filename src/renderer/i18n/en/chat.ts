@@ -41,9 +41,6 @@ export const chat = {
     title: 'Which model answers',
     button: 'Model: {{name}}',
     none: 'no model',
-    ollama: 'Use Ollama on this computer',
-    address: 'Enter an OpenAI-compatible address',
-    gguf: 'Choose a GGUF file',
   },
   composer: {
     label: 'Message',
@@ -52,7 +49,6 @@ export const chat = {
     stop: 'Stop',
     hint: 'Shift Enter: new line',
     queue: 'in flight {{inFlight}} / {{max}}',
-    waiting: '{{count}} waiting',
   },
   skills: {
     label: 'Skills',

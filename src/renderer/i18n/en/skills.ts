@@ -82,7 +82,7 @@ export const skills = {
     size: 'Size',
     changed: 'Changed',
     license: 'License',
-    specification: 'of the {{limit}} tokens that are advised at most',
+    specification: '{{share}} % of the {{limit}} tokens that are advised at most.',
   },
   diagnostics: {
     front_matter_missing:

@@ -4,8 +4,6 @@ export const terminal = {
   open: 'New shell',
   openIn: 'Open a shell in {{service}}',
   close: 'Close the shell {{title}}',
-  closeLabel: 'Close',
-  screen: 'Shell in {{service}}',
   exited: 'The shell has ended (exit code {{code}}).',
   ended: 'The shell has ended.',
   reopen: 'Open again',

@@ -44,9 +44,6 @@ export const chat: Translation<typeof en> = {
     title: '由哪个模型回答',
     button: '模型：{{name}}',
     none: '无模型',
-    ollama: '使用本机的 Ollama',
-    address: '输入兼容 OpenAI 的地址',
-    gguf: '选择 GGUF 文件',
   },
   composer: {
     label: '消息',
@@ -55,7 +52,6 @@ export const chat: Translation<typeof en> = {
     stop: '停止',
     hint: 'Shift Enter 换行',
     queue: '处理中 {{inFlight}} / {{max}}',
-    waiting: '{{count}} 个排队',
   },
   skills: {
     label: '技能',

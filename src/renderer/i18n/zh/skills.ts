@@ -80,7 +80,7 @@ export const skills: Translation<typeof en> = {
     size: '大小',
     changed: '修改时间',
     license: '许可证',
-    specification: '占建议上限 {{limit}} 个 token 的比例',
+    specification: '占建议上限 {{limit}} 个 token 的 {{share}} %。',
   },
   diagnostics: {
     front_matter_missing:

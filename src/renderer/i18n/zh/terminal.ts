@@ -7,8 +7,6 @@ export const terminal: Translation<typeof en> = {
   open: '新建终端',
   openIn: '在 {{service}} 中打开终端',
   close: '关闭终端 {{title}}',
-  closeLabel: '关闭',
-  screen: '{{service}} 的终端',
   exited: '终端已结束（退出码 {{code}}）。',
   ended: '终端已结束。',
   reopen: '重新打开',
