@@ -112,6 +112,11 @@ export function translateFsError(error: unknown, file: string): unknown {
         cause: error,
         params: { file },
       });
+    case 'ERR_STREAM_PREMATURE_CLOSE':
+      return new FileManagerError('upload.cut_short', `The upload of ${file} was cut short.`, {
+        cause: error,
+        params: { file },
+      });
     case 'ENAMETOOLONG':
     case 'ELOOP':
       return new FileManagerError('file.bad_path', `${file} is not a usable path.`, {
