@@ -1,3 +1,4 @@
+import './rpc/zod-without-eval.ts';
 import './theme/styles.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
