@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Page } from '@playwright/test';
 import { findElectron } from '../scripts/electron-path.mjs';
 import { treeMemoryMB } from './process-memory.ts';
+import { readUsableAt } from './read-mark.ts';
 
 const USABLE_TIMEOUT_MS = 60_000;
 const POLL_MS = 300;
@@ -21,8 +21,8 @@ export interface Launch {
 /**
  * Starts an app with a fresh profile and reads when it marked `skilldeck:usable`.
  *
- * Not through Playwright's own Electron launcher, which holds the app back until it has attached. The marks carry wall-clock
- * times of their own, so looking late does not change them.
+ * Not through Playwright, which holds the app back until it has attached. The marks carry wall-clock times of their own, so
+ * looking late does not change them.
  */
 export async function launchWindow(
   app: string,
@@ -42,11 +42,9 @@ export async function launchWindow(
   const child = spawn(electron.executable, args, { stdio: 'ignore' });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
-    const browser = await chromium.connectOverCDP(await debuggerUrl(profile));
-    const usableAt = await waitForUsable(() => browser.contexts().flatMap((context) => context.pages()));
+    const usableAt = await waitForUsable(await debuggerPort(profile));
     await sleep(SETTLE_MS);
     const memoryMB = treeMemoryMB(child.pid ?? 0);
-    await browser.close();
     return { usableMs: usableAt - startedAt, memoryMB };
   } finally {
     child.kill('SIGTERM');
@@ -58,25 +56,20 @@ export async function launchWindow(
 }
 
 /** Chromium writes the port it has chosen into its profile. */
-async function debuggerUrl(profile: string): Promise<string> {
+async function debuggerPort(profile: string): Promise<string> {
   for (let left = USABLE_TIMEOUT_MS; left > 0; left -= POLL_MS) {
     const text = await readFile(path.join(profile, 'DevToolsActivePort'), 'utf8').catch(() => '');
     const port = text.split('\n')[0];
-    if (port) return `http://127.0.0.1:${port}`;
+    if (port) return port;
     await sleep(POLL_MS);
   }
   throw new Error('The app did not open its debugging port.');
 }
 
-async function waitForUsable(pages: () => readonly Page[]): Promise<number> {
+async function waitForUsable(port: string): Promise<number> {
   for (let left = USABLE_TIMEOUT_MS; left > 0; left -= POLL_MS) {
-    for (const page of pages()) {
-      const usableAt = await page.evaluate(() => {
-        const mark = performance.getEntriesByName('skilldeck:usable')[0];
-        return mark === undefined ? undefined : performance.timeOrigin + mark.startTime;
-      });
-      if (usableAt !== undefined) return usableAt;
-    }
+    const usableAt = await readUsableAt(port);
+    if (usableAt !== undefined) return usableAt;
     await sleep(POLL_MS);
   }
   throw new Error('The window never marked skilldeck:usable.');
