@@ -1,3 +1,5 @@
+// Here as well, so that the bundler puts it into the chunk of the schemas, ahead of them.
+import './zod-without-eval.ts';
 import { ORPCError } from '@orpc/client';
 import { AppError, type AppErrorData, appErrorDataSchema } from '../../shared/errors/app-error.ts';
 

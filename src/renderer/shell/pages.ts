@@ -16,25 +16,40 @@ export interface Page {
   readonly view: LazyExoticComponent<ComponentType>;
 }
 
-const views = import.meta.glob<Record<string, ComponentType>>('../features/*/*-view.tsx');
-
-function page(id: PageId, icon: TablerIcon, exportName: string): Page[] {
-  const load = views[`../features/${id}/${id}-view.tsx`];
-  if (!load) return [];
-  const view = lazy(async () => {
-    const loaded = (await load())[exportName];
-    if (!loaded) throw new Error(`${id}-view.tsx does not export ${exportName}.`);
-    return { default: loaded };
-  });
-  return [{ id, icon, view }];
-}
-
 /** The pages in the order of the rail; each is its own chunk, loaded when it is first opened. */
 export const PAGES: readonly Page[] = [
-  ...page('stack', IconStack2, 'StackView'),
-  ...page('skills', IconFileText, 'SkillsView'),
-  ...page('chat', IconMessage, 'ChatView'),
-  ...page('logs', IconLogs, 'LogsView'),
-  ...page('terminal', IconTerminal2, 'TerminalView'),
-  ...page('settings', IconSettings, 'SettingsView'),
+  {
+    id: 'stack',
+    icon: IconStack2,
+    view: lazy(async () => ({ default: (await import('../features/stack/stack-view.tsx')).StackView })),
+  },
+  {
+    id: 'skills',
+    icon: IconFileText,
+    view: lazy(async () => ({ default: (await import('../features/skills/skills-view.tsx')).SkillsView })),
+  },
+  {
+    id: 'chat',
+    icon: IconMessage,
+    view: lazy(async () => ({ default: (await import('../features/chat/chat-view.tsx')).ChatView })),
+  },
+  {
+    id: 'logs',
+    icon: IconLogs,
+    view: lazy(async () => ({ default: (await import('../features/logs/logs-view.tsx')).LogsView })),
+  },
+  {
+    id: 'terminal',
+    icon: IconTerminal2,
+    view: lazy(async () => ({
+      default: (await import('../features/terminal/terminal-view.tsx')).TerminalView,
+    })),
+  },
+  {
+    id: 'settings',
+    icon: IconSettings,
+    view: lazy(async () => ({
+      default: (await import('../features/settings/settings-view.tsx')).SettingsView,
+    })),
+  },
 ];
