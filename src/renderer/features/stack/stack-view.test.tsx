@@ -57,6 +57,6 @@ test('cancels the run under way', async () => {
 
 test('says in Chinese what failed, with the output that shows why', async () => {
   renderApp(<StackView />, { scenario: 'failed', language: 'zh' });
-  expect(await screen.findByText('镜像构建失败')).toBeTruthy();
+  expect(await screen.findByText('ai-gateway 的镜像构建失败')).toBeTruthy();
   expect(screen.getByText(/npm error code ETIMEDOUT/)).toBeTruthy();
 });
