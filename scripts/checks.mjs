@@ -6,7 +6,8 @@ const CHECKS = [
   ['format and lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['types', 'tsc', ['-b']],
   // Releases are built on the newest Electron, but the app must also be right on the oldest one that it is run with.
-  ['types, electron 33', 'tsc', ['-p', 'scripts/electron33.tsconfig.json']],
+  ['types, electron 33', 'tsc', ['-p', 'scripts/electron33/main.json']],
+  ['preload, electron 33', 'tsc', ['-p', 'scripts/electron33/preload.json']],
   ['unused code', 'knip', ['--no-progress']],
 ];
 
