@@ -34,7 +34,7 @@ export async function launchSkilldeck(
   for (const stream of [app.process().stdout, app.process().stderr])
     stream?.on('data', (chunk: Buffer) => output.push(...chunk.toString().split('\n').filter(Boolean)));
   const page = await app.firstWindow();
-  await page.locator('html[data-usable="true"]').waitFor({ timeout: 60_000 });
+  await page.locator('html[data-usable="true"]').waitFor({ timeout: 25_000 });
   return {
     app,
     page,

@@ -1,4 +1,3 @@
-import './rpc/without-eval.ts';
 import './rpc/zod-without-eval.ts';
 import './theme/styles.ts';
 import { StrictMode } from 'react';
