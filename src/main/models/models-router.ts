@@ -8,12 +8,12 @@ export function createModelsRouter(service: ModelsService) {
     probeUpstream: rpc.models.probeUpstream.handler(({ input }) =>
       service.probe(input.baseUrl, input.apiKey),
     ),
-    useDemo: rpc.models.useDemo.handler(async () => {
-      await service.useDemo();
+    chooseDemo: rpc.models.chooseDemo.handler(async () => {
+      await service.chooseDemo();
       return {};
     }),
-    useUpstream: rpc.models.useUpstream.handler(async ({ input }) => {
-      await service.useUpstream(input);
+    chooseUpstream: rpc.models.chooseUpstream.handler(async ({ input }) => {
+      await service.chooseUpstream(input);
       return {};
     }),
     chooseGguf: rpc.models.chooseGguf.handler(async () => ({ chosen: await service.chooseGguf() })),

@@ -81,11 +81,11 @@ export class ModelsService {
     return probeUpstream(baseUrl, apiKey ?? this.#sessionKey);
   }
 
-  useDemo(): Promise<void> {
+  chooseDemo(): Promise<void> {
     return this.#use({ kind: 'demo' });
   }
 
-  async useUpstream(input: {
+  async chooseUpstream(input: {
     baseUrl: string;
     model?: string | undefined;
     apiKey?: string | undefined;

@@ -22,9 +22,9 @@ export function fakeModels(world: FakeWorld): RpcClient['models'] {
             error: { code: 'upstream.refused', message: `Nothing answers at ${baseUrl}.`, params: {} },
           }
         : { kind: 'found', baseUrl, models: ['gpt-oss-20b', 'qwen3-4b'] },
-    useDemo: async () => use({ kind: 'demo' }),
-    useUpstream: async (input) => {
-      record(world, 'models.useUpstream', input);
+    chooseDemo: async () => use({ kind: 'demo' }),
+    chooseUpstream: async (input) => {
+      record(world, 'models.chooseUpstream', input);
       const model = input.model === undefined ? {} : { model: input.model };
       return use({ kind: 'upstream', baseUrl: input.baseUrl, hasKey: input.apiKey !== undefined, ...model });
     },

@@ -46,9 +46,9 @@ export const modelsContract = {
   probeUpstream: procedure
     .input(z.object({ baseUrl: z.string().url().max(2000), apiKey: z.string().max(4000).optional() }))
     .output(upstreamProbeSchema),
-  useDemo: procedure.input(z.object({})).output(z.object({})),
+  chooseDemo: procedure.input(z.object({})).output(z.object({})),
   /** The key goes to the OS keychain and to the gateway's memory, nowhere else. */
-  useUpstream: procedure
+  chooseUpstream: procedure
     .input(
       z.object({
         baseUrl: z.string().url().max(2000),

@@ -39,8 +39,7 @@ function DemoSource({ isUsed, onChanged }: SourceProps & { isUsed: boolean }) {
   const client = useClient();
   const { run, pending, error } = useAction(
     async () => {
-      // biome-ignore lint/correctness/useHookAtTopLevel: a call to main, not a hook
-      await client.models.useDemo({});
+      await client.models.chooseDemo({});
       onChanged?.();
     },
     { onError: 'inline' },

@@ -40,8 +40,7 @@ function FoundModels({ probe, onChanged }: SourceProps & { probe: UpstreamProbe 
   const use = useAction(
     async () => {
       if (model === undefined) return;
-      // biome-ignore lint/correctness/useHookAtTopLevel: a call to main, not a hook
-      await client.models.useUpstream({ baseUrl: probe.baseUrl, model });
+      await client.models.chooseUpstream({ baseUrl: probe.baseUrl, model });
       onChanged?.();
     },
     { onError: 'inline' },

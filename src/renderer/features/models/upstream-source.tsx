@@ -36,8 +36,7 @@ export function UpstreamSource({ source, onChanged }: UpstreamSourceProps) {
   });
   const use = useAction(
     async () => {
-      // biome-ignore lint/correctness/useHookAtTopLevel: a call to main, not a hook
-      await client.models.useUpstream({ baseUrl, ...key, ...(model === '' ? {} : { model }) });
+      await client.models.chooseUpstream({ baseUrl, ...key, ...(model === '' ? {} : { model }) });
       setApiKey('');
       onChanged?.();
     },
