@@ -32,6 +32,44 @@ export function parseEnvFile(text: string, file: string, outer: Variables = {}):
   return result;
 }
 
+/** Where a variable is written; lines count from 0, the last one included. */
+export interface EnvPlace {
+  readonly name: string;
+  readonly firstLine: number;
+  readonly lastLine: number;
+}
+
+/** The settings of a `.env` text in its order, without reading their values. Ends where a quote is never closed. */
+export function locateEnv(text: string): readonly EnvPlace[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const places: EnvPlace[] = [];
+  for (let firstLine = 0; firstLine < lines.length; firstLine += 1) {
+    const line = lines[firstLine] ?? '';
+    const match = /^\s*(#|$)/.test(line) ? null : LINE.exec(line);
+    if (match === null || !/[=:]/.test(match[0])) continue;
+    const used = linesInQuotes(line.slice(match[0].length), lines, firstLine);
+    if (used === undefined) return places;
+    places.push({ name: match[1] ?? '', firstLine, lastLine: firstLine + used });
+    firstLine += used;
+  }
+  return places;
+}
+
+/** How many more lines a quoted value takes; undefined when its quote is never closed. */
+function linesInQuotes(rest: string, lines: readonly string[], index: number): number | undefined {
+  const quote = rest[0];
+  if (quote !== '"' && quote !== "'") return 0;
+  let body = rest.slice(1);
+  let used = 0;
+  while (closingQuote(body, quote) === -1) {
+    used += 1;
+    const next = lines[index + used];
+    if (next === undefined) return undefined;
+    body += `\n${next}`;
+  }
+  return used;
+}
+
 /** `NAME` alone passes on the value that the process has. */
 function readBare(
   match: RegExpExecArray | null,

@@ -13,7 +13,7 @@ import { orderByDependency } from './service-order.ts';
 export interface LoadInput {
   /** In merge order; paths absolute. */
   readonly files: readonly SourceFile[];
-  /** What variables mean: `.env` with the process's environment over it. */
+  /** What variables mean: the workspace's `.env` over what the process passes on (docs/adr/0007). */
   readonly env: Variables;
   /** Absolute. */
   readonly workingDir: string;

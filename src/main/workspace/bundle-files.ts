@@ -39,7 +39,8 @@ export async function syncBundle(bundleDir: string, directory: string, now: Date
     }
     await copyInto(join(bundleDir, action.path), target);
   }
-  if (actions.length > 0)
+  // Also without an action: after an interrupted upgrade the files are there and only the record is behind.
+  if (JSON.stringify(manifest) !== JSON.stringify(bundle))
     await writeFileAtomic(manifestPath, `${JSON.stringify({ files: bundle }, null, 2)}\n`);
   return { savedAside };
 }

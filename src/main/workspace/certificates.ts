@@ -1,5 +1,5 @@
 import './reflect-polyfill.ts';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -82,8 +82,12 @@ async function makeServer(directory: string, ca: KeyedCertificate, now: Date): P
 
 async function readPair(directory: string, name: string): Promise<KeyedCertificate | undefined> {
   try {
-    const certificate = new x509.X509Certificate(await readFile(join(directory, `${name}.crt`), 'utf8'));
-    const key = x509.PemConverter.decodeFirst(await readFile(join(directory, `${name}.key`), 'utf8'));
+    const text = await readFile(join(directory, `${name}.crt`), 'utf8');
+    const keyText = await readFile(join(directory, `${name}.key`), 'utf8');
+    // A write that stopped half-way leaves a new key beside an old certificate.
+    if (!new X509Certificate(text).checkPrivateKey(createPrivateKey(keyText))) return undefined;
+    const certificate = new x509.X509Certificate(text);
+    const key = x509.PemConverter.decodeFirst(keyText);
     const privateKey = await webcrypto.subtle.importKey('pkcs8', key, ALGORITHM, true, ['sign']);
     return { certificate, privateKey };
   } catch {
@@ -92,7 +96,6 @@ async function readPair(directory: string, name: string): Promise<KeyedCertifica
   }
 }
 
-/** The key first: a certificate without its key is noticed and made anew. */
 async function writePair(
   directory: string,
   name: string,

@@ -1,3 +1,5 @@
+import { quoteEnvValue } from './env-text.ts';
+
 export interface EnvDefaults {
   readonly project: string;
   readonly version: string;
@@ -43,12 +45,8 @@ export function defaultEnv(defaults: EnvDefaults): {
   ];
   const body = groups.map(
     ([comment, settings]) =>
-      `# ${comment}\n${settings.map(([name, value]) => `${name}=${quoted(value)}\n`).join('')}`,
+      `# ${comment}\n${settings.map(([name, value]) => `${name}=${quoteEnvValue(value)}\n`).join('')}`,
   );
   const text = `# Settings of this Skilldeck workspace. Yours to edit; the app only changes single values.\n\n${body.join('\n')}`;
   return { text, values: new Map(groups.flatMap(([, settings]) => settings)) };
-}
-
-function quoted(value: string): string {
-  return /^[\w@%+=:,./\\-]*$/.test(value) ? value : `'${value}'`;
 }

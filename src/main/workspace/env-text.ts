@@ -1,21 +1,28 @@
+import { locateEnv } from '../compose/env-file.ts';
+
 /** Puts one setting into the text of a `.env` file; comments, order and everything else stay as they are. */
 export function setEnvValue(text: string, name: string, value: string): string {
-  const line = `${name}=${quoted(value)}`;
-  const pattern = new RegExp(`^[^\\S\\n]*(?:export[^\\S\\n]+)?${escaped(name)}[^\\S\\n]*=.*$`, 'gm');
-  const found = [...text.matchAll(pattern)].at(-1);
+  const line = `${name}=${quoteEnvValue(value)}`;
   // The last one counts, as it does for Compose.
-  if (found !== undefined)
-    return text.slice(0, found.index) + line + text.slice(found.index + found[0].replace(/\r$/, '').length);
+  const place = locateEnv(text)
+    .filter((candidate) => candidate.name === name)
+    .at(-1);
+  if (place !== undefined) {
+    const lines = text.split('\n');
+    const carriageReturn = lines[place.lastLine]?.endsWith('\r') === true ? '\r' : '';
+    return lines
+      .toSpliced(place.firstLine, place.lastLine - place.firstLine + 1, line + carriageReturn)
+      .join('\n');
+  }
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   return `${text}${end}${line}\n`;
 }
 
-function quoted(value: string): string {
+/** A value in the form that reads back as itself, without quotes where none are needed. */
+export function quoteEnvValue(value: string): string {
   if (/^[\w@%+=:,./\\-]*$/.test(value)) return value;
-  if (!value.includes("'")) return `'${value}'`;
-  return `"${value.replace(/["\\$]/g, '\\$&')}"`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // A backslash before the closing quote would keep it open.
+  if (!/['\r\n]|\\$/.test(value)) return `'${value}'`;
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r' };
+  return `"${value.replace(/["\\$\r\n]/g, (char) => escapes[char] ?? `\\${char}`)}"`;
 }
