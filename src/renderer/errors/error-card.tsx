@@ -26,7 +26,7 @@ export function ErrorCard({ error, actions, children, title, compact = false }: 
       <div className={classes.body}>
         <p className={classes.title}>{title ?? text.title}</p>
         {text.detail && (
-          <p className={classes.detail} lang="en">
+          <p className={classes.detail} lang={text.isDetailEnglish ? 'en' : undefined}>
             {text.detail}
           </p>
         )}

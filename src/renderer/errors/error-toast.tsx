@@ -24,10 +24,10 @@ function ToastTitle({ error }: { error: AppErrorData }) {
 
 function ToastText({ error }: { error: AppErrorData }) {
   const { t } = useTranslation('errors');
-  const { detail, hint } = presentError(t, error);
+  const { detail, hint, isDetailEnglish } = presentError(t, error);
   return (
     <>
-      {detail && <span lang="en">{detail} </span>}
+      {detail && <span lang={isDetailEnglish ? 'en' : undefined}>{detail} </span>}
       {hint}
     </>
   );

@@ -15,7 +15,8 @@ test('shows title and hint by code and keeps what main said as the detail', () =
   expect(present(error)).toEqual({
     title: 'Docker is not running',
     detail: 'Nothing answers at the socket.',
-    hint: 'Start Docker, then retry. The sandbox runs the same stack without it.',
+    hint: expect.stringContaining('sudo systemctl start docker'),
+    isDetailEnglish: true,
   });
 });
 
@@ -27,6 +28,23 @@ test('names the service where the error does', () => {
   };
   expect(present(error, 'zh').title).toBe('ai-gateway 意外退出');
   expect(present({ ...error, params: {} }, 'zh').title).toBe('服务意外退出');
+});
+
+test('says what happened in the language of the window when the error carries all of it', () => {
+  const error: AppErrorData = {
+    code: 'env.invalid',
+    message: '/w/.env:3: expected NAME=value.',
+    params: { file: '/w/.env', line: 3, reason: 'expected NAME=value' },
+  };
+  expect(present(error).detail).toBe('.env, line 3: expected NAME=value.');
+  expect(present(error, 'zh')).toMatchObject({
+    detail: '.env 第 3 行：expected NAME=value。',
+    isDetailEnglish: false,
+  });
+  expect(present({ ...error, params: {} }, 'zh')).toMatchObject({
+    detail: error.message,
+    isDetailEnglish: true,
+  });
 });
 
 test('leaves out a detail that only repeats the title', () => {

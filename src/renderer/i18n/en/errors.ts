@@ -4,6 +4,8 @@ interface ErrorText {
   readonly title: string;
   /** Where the error names a service. */
   readonly title_service?: string;
+  /** What exactly happened; used where the error carries all that it names, else main's own sentence is shown. */
+  readonly detail?: string;
   readonly hint: string;
 }
 
@@ -15,25 +17,33 @@ export const errors = {
   },
   invalid_input: { title: 'That input is not accepted', hint: 'Check what you entered and try again.' },
   cancelled: { title: 'Cancelled', hint: 'Nothing is left half done. Start it again whenever you like.' },
-  disk_full: { title: 'The disk is full', hint: 'Free some space, then try again. Nothing was overwritten.' },
+  disk_full: {
+    title: 'The disk is full',
+    detail: 'There was no space to write {{path}}.',
+    hint: 'Free some space, then try again. Nothing was overwritten.',
+  },
   read_only: {
     title: 'The folder cannot be written to',
     hint: 'Check the permissions of the workspace folder, or choose another workspace in Settings.',
   },
   'engine.not_installed': {
     title: 'Docker is not installed',
+    detail: 'No container engine was found on this computer.',
     hint: 'Install Docker Engine or Docker Desktop, or use the sandbox: it runs the same stack without containers.',
   },
   'engine.not_running': {
     title: 'Docker is not running',
-    hint: 'Start Docker, then retry. The sandbox runs the same stack without it.',
+    detail: 'Nothing answers at {{address}}.',
+    hint: 'Open Docker Desktop, or run “sudo systemctl start docker”; then retry. The sandbox runs the same stack without it.',
   },
   'engine.permission_denied': {
     title: 'Docker does not let you in',
-    hint: 'Your user may not use Docker’s socket. Add it to the group “docker” and sign in again, or use rootless Docker.',
+    detail: 'Your user may not use {{address}}.',
+    hint: 'On Linux, run “sudo usermod -aG docker $USER” and sign in again, or use rootless Docker. The sandbox needs no Docker at all.',
   },
   'engine.too_old': {
     title: 'This Docker is too old',
+    detail: 'It is Docker Engine {{version}} (API {{apiVersion}}).',
     hint: 'Skilldeck needs Docker Engine 20.10 or newer. Update Docker, or use the sandbox.',
   },
   'engine.unreachable': {
@@ -46,23 +56,31 @@ export const errors = {
   },
   'compose.invalid': {
     title: 'The compose file is not valid',
-    hint: 'Mend the line named below, then try again.',
+    detail: '{{fileName}}, line {{line}}: {{path}}: expected {{expected}}, found {{found}}.',
+    hint: 'Mend that line and save it: Skilldeck reads the file again by itself.',
   },
   'compose.unknown_key': {
     title: 'The compose file uses a key that Skilldeck does not know',
-    hint: 'Remove the key. Skilldeck refuses what it would have to ignore.',
+    detail: '{{fileName}}, line {{line}}: {{path}}: the key “{{found}}”.',
+    hint: 'Remove the key and save. Skilldeck refuses what it would have to ignore.',
   },
   'compose.dependency_cycle': {
     title: 'Services wait for each other in a circle',
-    hint: 'Remove one of the depends_on entries named below.',
+    hint: 'Remove one of these depends_on entries and save.',
   },
-  'env.invalid': { title: 'The file .env has a mistake', hint: 'Mend the line named below, then try again.' },
+  'env.invalid': {
+    title: 'The file .env has a mistake',
+    detail: '{{fileName}}, line {{line}}: {{reason}}.',
+    hint: 'Mend that line and save it: Skilldeck reads the file again by itself.',
+  },
   'config.invalid': {
     title: 'The gateway’s config.json has a mistake',
-    hint: 'Mend the value named below. The gateway keeps the last good configuration.',
+    detail: '{{fileName}}, line {{line}}: {{reason}}.',
+    hint: 'Mend it and save. A gateway that runs keeps the last good configuration and takes the mended one over by itself.',
   },
   'port.in_use': {
     title: 'A port is already taken',
+    detail: '{{service}} needs port {{port}}.',
     hint: 'Stop the program that uses it, or let Skilldeck move to the next free port.',
   },
   'subnet.in_use': {
@@ -86,6 +104,7 @@ export const errors = {
   'service.exited': {
     title: 'A service ended by itself',
     title_service: '{{service}} ended by itself',
+    detail: 'Exit code {{exitCode}}.',
     hint: 'Its last lines say why. Open its log for more.',
   },
   'service.unhealthy': {
@@ -117,10 +136,12 @@ export const errors = {
   },
   'skill.not_utf8': {
     title: 'The file is not UTF-8 text',
+    detail: 'SKILL.md of “{{id}}” was not opened, so that nothing in it is damaged.',
     hint: 'Convert it to UTF-8 in another editor. Skilldeck leaves it untouched.',
   },
   'skill.too_large': {
     title: 'The file is too large for a skill',
+    detail: 'SKILL.md of “{{id}}” is larger than 1 MB and was not opened.',
     hint: 'Move long material into files beside SKILL.md.',
   },
   'skill.write_failed': {
@@ -151,12 +172,13 @@ export const errors = {
     hint: 'What had arrived is kept. Ask again to get the whole answer.',
   },
   'upstream.rejected': {
-    title: 'The model server refused the request',
-    hint: 'Check the model’s name and the key.',
+    title: 'The model server answered with an error',
+    hint: 'Check the address, the model’s name and the key; the server’s own log says more.',
   },
   'model.not_gguf': {
     title: 'This is not a GGUF model file',
-    hint: 'Choose a file that ends in .gguf and is complete.',
+    detail: '“{{name}}” is another kind of file, or only a part of one.',
+    hint: 'Choose a complete file in GGUF format. The model in use stays as it is.',
   },
   'model.not_found': { title: 'The model does not exist', hint: 'Choose another model in Settings.' },
   'chat.not_found': { title: 'The conversation does not exist any more', hint: 'Start a new one.' },

@@ -5,42 +5,61 @@ export const errors: Translation<typeof en> = {
   internal: { title: 'Skilldeck 内部出错', hint: '请重试。如果再次出现，可在应用日志中查看详情。' },
   invalid_input: { title: '输入内容无效', hint: '请检查输入后重试。' },
   cancelled: { title: '已取消', hint: '没有留下未完成的操作，可随时重新开始。' },
-  disk_full: { title: '磁盘空间不足', hint: '请清理空间后重试，原有文件未被覆盖。' },
+  disk_full: {
+    title: '磁盘空间不足',
+    detail: '没有空间写入 {{path}}。',
+    hint: '请清理空间后重试，原有文件未被覆盖。',
+  },
   read_only: { title: '文件夹不可写', hint: '请检查工作区文件夹的权限，或在设置中选择其他工作区。' },
   'engine.not_installed': {
     title: '未安装 Docker',
+    detail: '未在此计算机上找到容器引擎。',
     hint: '请安装 Docker Engine 或 Docker Desktop；也可以使用沙箱，无需容器即可运行同样的服务栈。',
   },
   'engine.not_running': {
     title: 'Docker 未运行',
-    hint: '请启动 Docker 后重试；也可以使用沙箱运行同样的服务栈。',
+    detail: '{{address}} 没有响应。',
+    hint: '请打开 Docker Desktop，或运行“sudo systemctl start docker”后重试；也可以使用沙箱运行同样的服务栈。',
   },
   'engine.permission_denied': {
     title: '没有访问 Docker 的权限',
-    hint: '当前用户无权访问 Docker 套接字。请将用户加入 docker 用户组并重新登录，或使用 rootless Docker。',
+    detail: '当前用户无权使用 {{address}}。',
+    hint: '在 Linux 上请运行“sudo usermod -aG docker $USER”并重新登录，或使用 rootless Docker。沙箱则完全不需要 Docker。',
   },
   'engine.too_old': {
     title: 'Docker 版本过低',
+    detail: '当前为 Docker Engine {{version}}（API {{apiVersion}}）。',
     hint: '需要 Docker Engine 20.10 或更高版本。请升级 Docker，或使用沙箱。',
   },
   'engine.unreachable': { title: '容器引擎无响应', hint: 'Skilldeck 会持续重试，引擎恢复后自动继续。' },
   'engine.request_failed': { title: '容器引擎拒绝了请求', hint: '请根据详情排除问题后重试。' },
-  'compose.invalid': { title: 'Compose 文件无效', hint: '请修改下方指出的行后重试。' },
+  'compose.invalid': {
+    title: 'Compose 文件无效',
+    detail: '{{fileName}} 第 {{line}} 行，{{path}}：应为 {{expected}}，实际为 {{found}}。',
+    hint: '请修改该行并保存，Skilldeck 会自动重新读取。',
+  },
   'compose.unknown_key': {
     title: 'Compose 文件中有不支持的配置项',
-    hint: '请删除该配置项。对于无法实现的配置，Skilldeck 会拒绝执行而不是忽略。',
+    detail: '{{fileName}} 第 {{line}} 行，{{path}}：配置项“{{found}}”。',
+    hint: '请删除该配置项并保存。对于无法实现的配置，Skilldeck 会拒绝执行而不是忽略。',
   },
   'compose.dependency_cycle': {
     title: '服务之间存在循环依赖',
-    hint: '请删除下方列出的其中一个 depends_on。',
+    hint: '请删除其中一个 depends_on 并保存。',
   },
-  'env.invalid': { title: '.env 文件有误', hint: '请修改下方指出的行后重试。' },
+  'env.invalid': {
+    title: '.env 文件有误',
+    detail: '{{fileName}} 第 {{line}} 行：{{reason}}。',
+    hint: '请修改该行并保存，Skilldeck 会自动重新读取。',
+  },
   'config.invalid': {
     title: '网关的 config.json 有误',
-    hint: '请修改下方指出的值。网关会继续使用上一份有效配置。',
+    detail: '{{fileName}} 第 {{line}} 行：{{reason}}。',
+    hint: '请修改并保存。运行中的网关会继续使用上一份有效配置，并在修正后自动生效。',
   },
   'port.in_use': {
     title: '端口已被占用',
+    detail: '{{service}} 需要端口 {{port}}。',
     hint: '请停止占用该端口的程序，或由 Skilldeck 改用下一个空闲端口。',
   },
   'subnet.in_use': {
@@ -61,6 +80,7 @@ export const errors: Translation<typeof en> = {
   'service.exited': {
     title: '服务意外退出',
     title_service: '{{service}} 意外退出',
+    detail: '退出代码 {{exitCode}}。',
     hint: '最后几行输出说明了原因，更多内容请查看日志。',
   },
   'service.unhealthy': {
@@ -89,9 +109,14 @@ export const errors: Translation<typeof en> = {
   },
   'skill.not_utf8': {
     title: '文件不是 UTF-8 编码',
+    detail: '未打开“{{id}}”的 SKILL.md，以免损坏其内容。',
     hint: '请用其他编辑器转换为 UTF-8，Skilldeck 不会改动该文件。',
   },
-  'skill.too_large': { title: '技能文件过大', hint: '请将较长的内容移到 SKILL.md 旁的其他文件中。' },
+  'skill.too_large': {
+    title: '技能文件过大',
+    detail: '“{{id}}”的 SKILL.md 超过 1 MB，未打开。',
+    hint: '请将较长的内容移到 SKILL.md 旁的其他文件中。',
+  },
   'skill.write_failed': {
     title: '技能保存失败',
     hint: '内容仍保留在编辑器中。请检查磁盘空间和权限后再次保存。',
@@ -107,8 +132,15 @@ export const errors: Translation<typeof en> = {
   'upstream.refused': { title: '模型服务无响应', hint: '请确认模型服务已运行且地址正确。' },
   'upstream.timeout': { title: '模型服务响应超时', hint: '请重试，或选择较小的模型。' },
   'upstream.cut': { title: '模型服务中途断开', hint: '已收到的内容已保留，重新提问可获取完整回答。' },
-  'upstream.rejected': { title: '模型服务拒绝了请求', hint: '请检查模型名称和密钥。' },
-  'model.not_gguf': { title: '不是 GGUF 模型文件', hint: '请选择完整的 .gguf 文件。' },
+  'upstream.rejected': {
+    title: '模型服务返回了错误',
+    hint: '请检查地址、模型名称和密钥；更多信息请查看模型服务自己的日志。',
+  },
+  'model.not_gguf': {
+    title: '不是 GGUF 模型文件',
+    detail: '“{{name}}”是其他类型的文件，或者不完整。',
+    hint: '请选择完整的 GGUF 文件，当前使用的模型保持不变。',
+  },
   'model.not_found': { title: '模型不存在', hint: '请在设置中选择其他模型。' },
   'chat.not_found': { title: '对话已不存在', hint: '请新建对话。' },
   'keychain.unavailable': {
