@@ -19,7 +19,7 @@ export class StackPage {
 
   /** A service on the map, as a screen reader names it. */
   node(service: string, state?: string): Locator {
-    return this.page.getByRole('button', { name: new RegExp(`^${service}, .*${state ?? ''}`) });
+    return this.page.getByRole('button', { name: new RegExp(`^${service} .*\\b${state ?? ''}`) });
   }
 
   async expectState(state: 'running' | 'stopped', timeout = 60_000): Promise<void> {

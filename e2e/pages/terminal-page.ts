@@ -12,7 +12,7 @@ export class TerminalPage {
   }
 
   async openShell(service: string): Promise<void> {
-    await this.page.getByRole('button', { name: service, exact: true }).click();
+    await this.page.getByRole('button', { name: `Open a shell in ${service}` }).click();
   }
 
   async type(command: string): Promise<void> {

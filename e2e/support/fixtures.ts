@@ -20,7 +20,7 @@ export const test = base.extend<Fixtures>({
   skilldeck: async ({ workbench }, use, testInfo) => {
     const skilldeck = await launchSkilldeck(workbench);
     await use(skilldeck);
-    if (testInfo.status !== testInfo.expectedStatus) {
+    if (testInfo.status !== testInfo.expectedStatus && !skilldeck.page.isClosed()) {
       await testInfo.attach('window', { body: await skilldeck.page.screenshot(), contentType: 'image/png' });
       await testInfo.attach('terminal', { body: skilldeck.output.join('\n'), contentType: 'text/plain' });
     }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from '../../scripts/electron-path.mjs';
@@ -10,6 +11,7 @@ export interface Skilldeck {
   readonly app: ElectronApplication;
   readonly page: Page;
   readonly output: string[];
+  /** Quits the app and waits until it is gone; safe to call again. */
   close(): Promise<void>;
 }
 
@@ -30,8 +32,10 @@ export async function launchSkilldeck(
     env: { ...process.env, LANG: 'en_US.UTF-8' } as Record<string, string>,
     timeout: 60_000,
   });
+  const child = app.process();
   const output: string[] = [];
-  for (const stream of [app.process().stdout, app.process().stderr])
+  let closing: Promise<void> | undefined;
+  for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => output.push(...chunk.toString().split('\n').filter(Boolean)));
   const page = await app.firstWindow();
   await page.locator('html[data-usable="true"]').waitFor({ timeout: 25_000 });
@@ -39,19 +43,25 @@ export async function launchSkilldeck(
     app,
     page,
     output,
-    async close() {
-      const child = app.process();
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      await app
-        .evaluate(({ app: electron }) => electron.quit())
-        .catch(() => {
-          // It quits before it answers.
-        });
-      const killer = setTimeout(() => child.kill('SIGKILL'), 20_000);
-      await ended;
-      clearTimeout(killer);
+    close() {
+      closing ??= quit(app, child);
+      return closing;
     },
   };
+}
+
+/** As a person quits; a process that hangs is ended, and the test that left it so has failed by then. */
+async function quit(app: ElectronApplication, child: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await app
+    .evaluate(({ app: electron }) => electron.quit())
+    .catch(() => {
+      // It quits before it answers.
+    });
+  const killer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(killer);
 }
 
 export { REPOSITORY };
