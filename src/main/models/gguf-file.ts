@@ -14,9 +14,11 @@ export async function checkGguf(file: string): Promise<void> {
     throw new AppError('model.not_found', `${name} cannot be opened.`, { params: { name }, cause: error });
   });
   try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
-    const { size } = await handle.stat();
-    if (bytesRead === MAGIC.length && buffer.equals(MAGIC) && size >= MIN_BYTES) return;
+    const stats = await handle.stat();
+    if (stats.isFile() && stats.size >= MIN_BYTES) {
+      const { buffer } = await handle.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0);
+      if (buffer.equals(MAGIC)) return;
+    }
   } finally {
     await handle.close();
   }
@@ -40,7 +42,7 @@ export async function adoptGguf(file: string, models: string): Promise<string> {
     const candidate = number === 0 ? `${name}${ext}` : `${name}-${number}${ext}`;
     const target = path.join(models, candidate);
     const there = await stat(target).catch(() => undefined);
-    if (there?.ino === source.ino || there?.size === source.size) return candidate;
+    if (there?.size === source.size) return candidate;
     if (there !== undefined) continue;
     try {
       await link(file, target);
