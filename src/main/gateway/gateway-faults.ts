@@ -20,6 +20,8 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   model_not_found: 'model.not_found',
   model_file_missing: 'model.not_found',
   model_file_invalid: 'model.not_gguf',
+  model_load_failed: 'model.load_failed',
+  worker_crashed: 'model.load_failed',
   upstream_refused: 'upstream.refused',
   upstream_cut: 'upstream.cut',
   upstream_timeout: 'upstream.timeout',

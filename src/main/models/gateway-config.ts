@@ -1,7 +1,7 @@
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ModelSource } from '../../shared/models/models-contract.ts';
+import { jsonErrorPlace } from './json-error-place.ts';
 
 export const DEMO_MODEL_FILE = 'skilldeck-demo.gguf';
 /** Under this name the upstream's key is in the keychain and in the gateway's memory. */
@@ -24,10 +24,10 @@ export type GatewayConfig = z.output<typeof gatewayConfigSchema>;
 export function parseGatewayConfig(text: string, file: string): GatewayConfig {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const { line, column } = jsonErrorPlace(text);
-    throw invalid(file, line, `line ${line}, column ${column} is not JSON`, error);
+    throw invalid(file, line, `it is not JSON from column ${column} on`, error);
   }
   const parsed = gatewayConfigSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
@@ -76,16 +76,8 @@ function backendOf(source: ModelSource): GatewayConfig['backends'][number] {
   }
 }
 
-/**
- * Line and column of a mistake, both from 1. V8 does not always tell the position; YAML, of which JSON is a part, does.
- */
-function jsonErrorPlace(text: string): { line: number; column: number } {
-  const [start] = parseDocument(text, { version: '1.2' }).errors[0]?.linePos ?? [];
-  return { line: start?.line ?? 1, column: start?.col ?? 1 };
-}
-
 function invalid(file: string, line: number, reason: string, cause: unknown): AppError {
-  return new AppError('config.invalid', `The gateway's configuration cannot be read: ${reason}.`, {
+  return new AppError('config.invalid', `The gateway's configuration ${file}, line ${line}: ${reason}.`, {
     hint: 'Mend it in the file manager or an editor. The gateway goes on with the last good one.',
     params: { file, line, reason },
     cause,

@@ -5,8 +5,10 @@ import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app
 import type { ModelSource, ModelsSnapshot, UpstreamProbe } from '../../shared/models/models-contract.ts';
 import type { GatewayClient } from '../gateway/gateway-client.ts';
 import type { GatewayStateSource } from '../gateway/gateway-connection.ts';
+import { refusalFault } from '../gateway/gateway-faults.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import { StatePublisher } from '../rpc/state-publisher.ts';
+import { diskFault } from '../workspace/disk-fault.ts';
 import {
   type GatewayConfig,
   parseGatewayConfig,
@@ -77,8 +79,10 @@ export class ModelsService {
     return probeUpstream(ollamaBaseUrl(this.#deps.ollamaHost));
   }
 
-  probe(baseUrl: string, apiKey: string | undefined): Promise<UpstreamProbe> {
-    return probeUpstream(baseUrl, apiKey ?? this.#sessionKey);
+  /** The kept key goes along only to the server that it was entered for. */
+  async probe(baseUrl: string, apiKey: string | undefined): Promise<UpstreamProbe> {
+    const kept = (await this.#isCurrentServer(trimmed(baseUrl))) ? this.#sessionKey : undefined;
+    return probeUpstream(baseUrl, apiKey ?? kept);
   }
 
   chooseDemo(): Promise<void> {
@@ -90,12 +94,10 @@ export class ModelsService {
     model?: string | undefined;
     apiKey?: string | undefined;
   }): Promise<void> {
-    const baseUrl = input.baseUrl.replace(/\/+$/, '');
-    const before = await this.#readConfig().then(sourceOf, () => undefined);
-    const isSameServer = before?.kind === 'upstream' && before.baseUrl === baseUrl;
+    const baseUrl = trimmed(input.baseUrl);
+    // A key belongs to its server: the gateway must not have it any more when it reads the address of another one.
+    if (!(await this.#isCurrentServer(baseUrl))) await this.#forgetKey();
     if (input.apiKey !== undefined) await this.#keepKey(input.apiKey);
-    // A key belongs to its server: it is not sent to another one.
-    else if (!isSameServer) await this.#forgetKey();
     await this.#use({
       kind: 'upstream',
       baseUrl,
@@ -119,7 +121,11 @@ export class ModelsService {
 
   async #use(source: ModelSource): Promise<void> {
     const config = withSource(await this.#readConfig(), source);
-    await writeFileAtomic(this.#deps.configFile, `${JSON.stringify(config, null, 2)}\n`);
+    try {
+      await writeFileAtomic(this.#deps.configFile, `${JSON.stringify(config, null, 2)}\n`);
+    } catch (error) {
+      throw diskFault(error, this.#deps.configFile);
+    }
     await this.#deps.giveToServices?.(this.#deps.configFile);
     if (this.#deps.gateway.isUp) {
       await this.#pushKey();
@@ -133,8 +139,10 @@ export class ModelsService {
     let text: string;
     try {
       text = await readFile(configFile, 'utf8');
-    } catch {
-      return { backends: [] };
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { backends: [] };
+      // A file that is there but cannot be read must not be replaced by a new one.
+      throw diskFault(error, configFile);
     }
     return parseGatewayConfig(text, configFile);
   }
@@ -145,8 +153,15 @@ export class ModelsService {
   }
 
   async #forgetKey(): Promise<void> {
+    if (this.#sessionKey !== undefined && this.#deps.gateway.isUp)
+      await this.#deps.gateway.putSecrets({ [UPSTREAM_SECRET]: '' });
     this.#sessionKey = undefined;
     await this.#deps.secrets.delete(UPSTREAM_SECRET);
+  }
+
+  async #isCurrentServer(baseUrl: string): Promise<boolean> {
+    const source = await this.#readConfig().then(sourceOf, () => undefined);
+    return source?.kind === 'upstream' && trimmed(source.baseUrl) === baseUrl;
   }
 
   async #gatewayChanged(): Promise<void> {
@@ -165,16 +180,19 @@ export class ModelsService {
 
   async #refresh(): Promise<void> {
     clearTimeout(this.#timer);
-    const source = await this.#readConfig().then(
-      (config) => ({ source: sourceOf(config) }),
+    const read = await this.#readConfig().then(
+      (config) => ({ source: sourceOf(config), fault: undefined }),
       (error: unknown) => ({ source: this.#publisher.value.source, fault: toAppError(error).toData() }),
     );
     const status = await this.#status();
-    const serving = 'fault' in source ? { kind: 'failed' as const, error: source.fault } : toServing(status);
+    const serving = toServing(status);
+    // What is not even JSON is found here, with its line; what the values mean only the gateway knows.
+    const configError = read.fault ?? refusedConfig(status);
     if (this.#ended) return;
     this.#publishIfChanged({
-      source: source.source,
+      source: read.source,
       serving,
+      ...(configError === undefined ? {} : { configError }),
       ...(status === undefined || 'code' in status
         ? {}
         : {
@@ -213,6 +231,10 @@ export class ModelsService {
   }
 }
 
+function trimmed(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, '');
+}
+
 function toServing(status: GatewayStatus | AppErrorData | undefined): ModelsSnapshot['serving'] {
   if (status === undefined) return { kind: 'gateway_not_running' };
   if ('code' in status)
@@ -237,11 +259,13 @@ function toServing(status: GatewayStatus | AppErrorData | undefined): ModelsSnap
     };
   const broken = status.backends.find((backend) => backend.state === 'unavailable');
   if (broken === undefined) return { kind: 'loading' };
-  const reason = broken.message ?? 'the gateway gives no reason';
-  return {
-    kind: 'failed',
-    error: new AppError('gateway.request_failed', `The model cannot be used: ${reason}`, {
-      params: { reason },
-    }).toData(),
-  };
+  const message = broken.message ?? 'The model cannot be used; the gateway gives no reason.';
+  return { kind: 'failed', error: refusalFault({ status: 500, code: broken.code, message }).toData() };
+}
+
+function refusedConfig(status: GatewayStatus | AppErrorData | undefined): AppErrorData | undefined {
+  if (status === undefined || 'code' in status || status.config?.error === undefined) return undefined;
+  return new AppError('config.invalid', status.config.error, {
+    params: { file: status.config.path },
+  }).toData();
 }

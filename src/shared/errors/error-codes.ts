@@ -50,6 +50,7 @@ export const ERROR_CODES = [
   'upstream.rejected',
   'model.not_gguf',
   'model.not_found',
+  'model.load_failed',
   'chat.not_found',
   'keychain.unavailable',
   'workspace.invalid',

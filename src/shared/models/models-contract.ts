@@ -29,6 +29,8 @@ export const modelsSnapshotSchema = z.object({
     }),
     z.object({ kind: z.literal('failed'), error: appErrorDataSchema }),
   ]),
+  /** Why `config.json` as it is on disk is not in use; the gateway goes on with the last good one. */
+  configError: appErrorDataSchema.optional(),
   queue: z.object({ inFlight: z.number(), waiting: z.number(), maxConcurrent: z.number() }).optional(),
 });
 export type ModelsSnapshot = z.output<typeof modelsSnapshotSchema>;

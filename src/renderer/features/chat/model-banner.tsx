@@ -4,12 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
 import { Tag } from '../../ui/tag.tsx';
+import { ConfigErrorCard } from '../models/config-error-card.tsx';
 import classes from './chat.module.css';
 
 /** Says what kind of model answers, and offers the way on where that is not what one wants. */
 export function ModelBanner() {
   const { t } = useTranslation('chat');
-  const serving = useModelsSnapshot()?.serving;
+  const models = useModelsSnapshot();
+  const serving = models?.serving;
   const [isChoosing, setIsChoosing] = useState(false);
   const choose = () => setIsChoosing(true);
   const isDemo = serving?.kind === 'ready' && serving.models.some((model) => model.demo);
@@ -41,6 +43,11 @@ export function ModelBanner() {
               </Button>
             }
           />
+        </div>
+      )}
+      {models?.configError && (
+        <div className={classes.openError}>
+          <ConfigErrorCard error={models.configError} />
         </div>
       )}
       <ModelDialog opened={isChoosing} onClose={() => setIsChoosing(false)} />

@@ -4,6 +4,7 @@ import { ErrorCard } from '../../errors/error-card.tsx';
 import { useClient } from '../../rpc/client-context.tsx';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
 import { useAction } from '../../rpc/use-action.ts';
+import { ConfigErrorCard } from './config-error-card.tsx';
 import classes from './model-source-panel.module.css';
 import { OllamaSource } from './ollama-source.tsx';
 import { SourceCard } from './source-card.tsx';
@@ -18,6 +19,7 @@ export function ModelSourcePanel({ onChanged }: { onChanged?: () => void }) {
   const models = useModelsSnapshot();
   return (
     <div className={classes.panel}>
+      {models?.configError && <ConfigErrorCard error={models.configError} />}
       {models?.serving.kind === 'failed' && <ErrorCard error={models.serving.error} compact />}
       <DemoSource isUsed={models?.source.kind === 'demo'} onChanged={onChanged} />
       <OllamaSource onChanged={onChanged} />

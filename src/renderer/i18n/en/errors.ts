@@ -181,6 +181,10 @@ export const errors = {
     hint: 'Choose a complete file in GGUF format. The model in use stays as it is.',
   },
   'model.not_found': { title: 'The model does not exist', hint: 'Choose another model in Settings.' },
+  'model.load_failed': {
+    title: 'The model could not be loaded',
+    hint: 'The file may be incomplete, or need more memory than there is. Choose another model.',
+  },
   'chat.not_found': { title: 'The conversation does not exist any more', hint: 'Start a new one.' },
   'keychain.unavailable': {
     title: 'The system’s keychain is not available',

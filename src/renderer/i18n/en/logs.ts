@@ -18,6 +18,12 @@ export const logs = {
   request: 'Request {{id}}',
   clearRequest: 'Show all lines again',
   output: 'Log lines',
+  mark: {
+    started: '{{service}} started',
+    stopped: '{{service}} stopped',
+    recreated: '{{service}} was recreated',
+    removed: '{{service}} was removed',
+  },
   state: {
     connecting: 'connecting',
     streaming: 'live',

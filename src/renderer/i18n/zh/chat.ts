@@ -37,7 +37,7 @@ export const chat: Translation<typeof en> = {
   modelFailed: '选择其他模型',
   demo: {
     tag: '演示模型',
-    text: '真实的 llama.cpp，但没有任何知识，回答没有实际意义。',
+    text: '真实的 llama.cpp，只会现成的句子，没有任何知识。',
     action: '使用真正的模型',
   },
   model: {

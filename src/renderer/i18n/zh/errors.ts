@@ -142,6 +142,10 @@ export const errors: Translation<typeof en> = {
     hint: '请选择完整的 GGUF 文件，当前使用的模型保持不变。',
   },
   'model.not_found': { title: '模型不存在', hint: '请在设置中选择其他模型。' },
+  'model.load_failed': {
+    title: '模型加载失败',
+    hint: '文件可能不完整，或内存不足。请选择其他模型。',
+  },
   'chat.not_found': { title: '对话已不存在', hint: '请新建对话。' },
   'keychain.unavailable': {
     title: '系统密钥链不可用',

@@ -21,6 +21,12 @@ export const logs: Translation<typeof en> = {
   request: '请求 {{id}}',
   clearRequest: '重新显示全部日志',
   output: '日志内容',
+  mark: {
+    started: '{{service}} 已启动',
+    stopped: '{{service}} 已停止',
+    recreated: '{{service}} 已重建',
+    removed: '{{service}} 已移除',
+  },
   state: {
     connecting: '连接中',
     streaming: '实时',
