@@ -15,14 +15,15 @@ export async function chooseEngine(
   limitMs = PROBE_LIMIT_MS,
 ): Promise<StackEngine> {
   if (wanted === 'sandbox') return makers.sandbox();
-  const docker = await makers.docker();
-  if (wanted === 'docker') return docker;
+  if (wanted === 'docker') return makers.docker();
+  let docker: StackEngine | undefined;
   try {
+    docker = await makers.docker();
     await docker.connect(AbortSignal.timeout(limitMs));
     return docker;
   } catch {
     // Whatever is wrong with it: the sandbox works, and Settings says what to do for Docker.
-    await docker.dispose();
+    await docker?.dispose();
     return makers.sandbox();
   }
 }

@@ -41,7 +41,8 @@ export function stackReport(snapshot: StackSnapshot, { envFile }: ReportFacts): 
 }
 
 function tryCommand(url: string, envFile: string): string {
-  const key = `$(sed -n 's/^GATEWAY_API_KEY=//p' '${envFile}' | tr -d '"')`;
+  const file = `'${envFile.replaceAll("'", `'\\''`)}'`;
+  const key = `$(sed -n 's/^GATEWAY_API_KEY=//p' ${file} | tr -d "\\"'")`;
   const body = `{"model":"default","messages":[{"role":"user","content":"hello"}]}`;
   return `curl -s ${url}/v1/chat/completions -H "Authorization: Bearer ${key}" -H 'Content-Type: application/json' -d '${body}'`;
 }
