@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Settings } from '../shared/settings/settings-contract.ts';
 import { ChatService } from './chat/chat-service.ts';
-import { findPortOwner, isPortFree } from './doctor/port-owner.ts';
+import { systemPorts } from './doctor/system-ports.ts';
 import type { StackEngine } from './engine/stack-engine.ts';
 import { GatewayClient } from './gateway/gateway-client.ts';
 import { StackGateway } from './gateway/stack-gateway.ts';
@@ -53,7 +53,7 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   const stack = new StackService({
     engine: deps.engine,
     workspace,
-    ports: { isFree: isPortFree, owner: findPortOwner },
+    ports: systemPorts,
     // Loaded when there is something to build: it brings the tar and ignore libraries along.
     hashBuildContext: async (build) =>
       (await import('./engine/docker/build-context.ts')).hashBuildContext(build),

@@ -8,7 +8,6 @@ export const runSpanSchema = z.object({
   startedAt: z.number(),
   endedAt: z.number().optional(),
 });
-export type RunSpan = z.output<typeof runSpanSchema>;
 
 export const runProgressSchema = z.object({
   /** Bytes or steps done of `total`; absent while unknown. */

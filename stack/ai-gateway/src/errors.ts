@@ -75,10 +75,6 @@ export class GatewayError extends Error {
 
 const DEFAULT_RETRY_SECONDS = 1;
 
-export function isGatewayErrorCode(code: string): code is GatewayErrorCode {
-  return Object.hasOwn(ERROR_KINDS, code);
-}
-
 /** Turns anything thrown into a coded error. Unknown faults keep their details for the log, not for the caller. */
 export function toGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;

@@ -139,7 +139,11 @@ describe('SandboxEngine', () => {
     await expect(apply([CREATE, START, WAIT], project({ health }))).rejects.toMatchObject({
       code: 'service.unhealthy',
     });
-    expect((await observed())?.healthOutput).toContain('500 the database is away');
+    // The first probes may still find no listener; probing goes on, and the latest words are shown.
+    await vi.waitFor(
+      async () => expect((await observed())?.healthOutput).toContain('500 the database is away'),
+      { timeout: 5000 },
+    );
   });
 
   it('says which port is taken', async () => {
