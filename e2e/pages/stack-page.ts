@@ -10,7 +10,8 @@ export class StackPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.start = page.getByRole('button', { name: /^(Start|Review plan)/ });
+    // The header has one, and the empty map another.
+    this.start = page.getByRole('button', { name: /^(Start|Review plan)/ }).first();
     this.stop = page.getByRole('button', { name: 'Stop', exact: true });
     this.planDialog = page.getByRole('dialog', { name: 'What Start will do' });
     this.startNow = this.planDialog.getByRole('button', { name: 'Start now' });

@@ -1,3 +1,5 @@
+import type { LogMark } from '../../shared/logs/logs-contract.ts';
+
 /** An instance of a service as the stack's snapshot tells it. */
 export interface LogInstance {
   readonly service: string;
@@ -5,32 +7,32 @@ export interface LogInstance {
   readonly state: 'running' | 'stopped';
 }
 
-export interface LogMark {
+export interface InstanceMark {
   readonly service: string;
-  readonly text: 'started' | 'stopped' | 'recreated' | 'removed';
+  readonly mark: LogMark;
 }
 
 /** What happened to the instances between two snapshots, for the lines that the panel puts between the logs. */
 export function instanceMarks(
   before: readonly LogInstance[],
   now: readonly LogInstance[],
-): readonly LogMark[] {
+): readonly InstanceMark[] {
   const old = new Map(before.map((instance) => [instance.instanceId, instance]));
   const current = new Set(now.map(({ instanceId }) => instanceId));
   const gone = before.filter(({ instanceId }) => !current.has(instanceId));
   const replaced = new Set<string>();
-  const marks = now.flatMap(({ service, instanceId, state }): LogMark[] => {
+  const marks = now.flatMap(({ service, instanceId, state }): InstanceMark[] => {
     const known = old.get(instanceId);
     if (!known && gone.some((other) => other.service === service)) {
       replaced.add(service);
-      return [{ service, text: 'recreated' }];
+      return [{ service, mark: 'recreated' }];
     }
-    if (state === 'running' && known?.state !== 'running') return [{ service, text: 'started' }];
-    if (state === 'stopped' && known?.state === 'running') return [{ service, text: 'stopped' }];
+    if (state === 'running' && known?.state !== 'running') return [{ service, mark: 'started' }];
+    if (state === 'stopped' && known?.state === 'running') return [{ service, mark: 'stopped' }];
     return [];
   });
   const removed = gone
     .filter(({ service }) => !replaced.has(service))
-    .map(({ service }): LogMark => ({ service, text: 'removed' }));
+    .map(({ service }): InstanceMark => ({ service, mark: 'removed' }));
   return [...marks, ...removed];
 }

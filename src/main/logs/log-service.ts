@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { LogBatch } from '../../shared/logs/logs-contract.ts';
+import type { LogBatch, LogMark } from '../../shared/logs/logs-contract.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import { InstanceFeed } from './instance-feed.ts';
@@ -119,7 +119,7 @@ export class LogService {
   #update(instances: readonly LogInstance[]): void {
     const marks = this.#instances ? instanceMarks(this.#instances, instances) : [];
     this.#instances = instances;
-    for (const { service, text } of marks) this.#mark(service, `${service} ${text}`);
+    for (const { service, mark } of marks) this.#mark(service, mark);
     const wanted = instances.filter(({ service }) =>
       [...this.#streams.values()].some((stream) => stream.covers(service)),
     );
@@ -158,10 +158,11 @@ export class LogService {
     this.#feeds.delete(instanceId);
   }
 
-  #mark(service: string, text: string): void {
+  #mark(service: string, mark: LogMark): void {
     const at = (this.#deps.now ?? Date.now)();
+    const text = `${service} ${mark}`;
     for (const stream of this.#streams.values())
-      if (stream.covers(service)) stream.push('panel', { service, at, stream: 'panel', text });
+      if (stream.covers(service)) stream.push('panel', { service, at, stream: 'panel', text, mark });
   }
 
   #stateOf(stream: LogStream): LogBatch['state'] {

@@ -14,6 +14,8 @@ export const EDITOR_OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   renderLineHighlight: 'line',
   scrollBeyondLastLine: false,
   overviewRulerBorder: false,
+  overviewRulerLanes: 0,
+  scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8, useShadows: false },
   hideCursorInOverviewRuler: true,
   padding: { top: 10, bottom: 24 },
   tabSize: 2,

@@ -33,6 +33,11 @@ describe('formatLogLine', () => {
     );
   });
 
+  it('knows levels by name and times in ISO 8601, as the services of the stack write them', () => {
+    const record = { level: 'warn', time: new Date(at).toISOString(), service: 'ai-gateway', msg: 'slow' };
+    expect(plain(JSON.stringify(record))).toBe('12:03:04 WARN slow');
+  });
+
   it('quotes values with spaces and keeps objects as JSON', () => {
     expect(plain(JSON.stringify({ level: 40, time: at, msg: 'm', why: 'a b', err: { code: 1 } }))).toBe(
       '12:03:04 WARN m why="a b" err={"code":1}',
@@ -78,6 +83,12 @@ describe('formatLogLine', () => {
 
   it('marks lines of the panel', () => {
     expect(formatLogLine(line('started', 'panel'), { color: false })).toBe('── started ──');
+  });
+
+  it('says a mark of the panel in the reader’s language', () => {
+    const mark = { ...line('ai-gateway started', 'panel'), mark: 'started' as const };
+    const markText = (what: string, service: string) => `${service} → ${what}`;
+    expect(formatLogLine(mark, { color: false, markText })).toBe('── ai-gateway → started ──');
   });
 
   it('never lets anything but SGR through', () => {

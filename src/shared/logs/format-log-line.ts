@@ -1,12 +1,20 @@
-import type { LogLine } from './logs-contract.ts';
+import type { LogLine, LogMark } from './logs-contract.ts';
 import { stripControls } from './strip-controls.ts';
 
 export interface FormatLogOptions {
   /** SGR colours for xterm; without, plain text for copying and searching. */
   readonly color: boolean;
+  /** What a mark of the panel says to this reader; without, its English text. */
+  readonly markText?: (mark: LogMark, service: string) => string;
 }
 
-const LEVELS: readonly { readonly from: number; readonly name: string; readonly sgr: string }[] = [
+interface Level {
+  readonly from: number;
+  readonly name: string;
+  readonly sgr: string;
+}
+
+const LEVELS: readonly Level[] = [
   { from: 60, name: 'FATAL', sgr: '97;41' },
   { from: 50, name: 'ERROR', sgr: '31' },
   { from: 40, name: 'WARN', sgr: '33' },
@@ -16,7 +24,7 @@ const LEVELS: readonly { readonly from: number; readonly name: string; readonly 
 ];
 const DIM = '90';
 /** Said by the prefix, or the same on every line of a service. */
-const HIDDEN_FIELDS = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'v']);
+const HIDDEN_FIELDS = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'service', 'v']);
 const MAX_VALUE_CHARS = 300;
 
 /**
@@ -25,19 +33,22 @@ const MAX_VALUE_CHARS = 300;
  * A pino JSON line becomes `12:03:04 INFO skills reloaded generation=3 ms=12`; any other text stays as it is.
  * All control sequences but colours are taken out in both cases.
  */
-export function formatLogLine(line: LogLine, { color }: FormatLogOptions): string {
+export function formatLogLine(line: LogLine, { color, markText }: FormatLogOptions): string {
   const paint = (sgr: string, text: string) => (color ? `\u001b[${sgr}m${text}\u001b[0m` : text);
-  if (line.stream === 'panel') return paint('35', `── ${stripControls(line.text, false)} ──`);
-  const record = parseRecord(line.text);
-  if (!record) {
+  if (line.stream === 'panel') {
+    const text = line.mark && markText ? markText(line.mark, line.service) : line.text;
+    return paint('35', `── ${stripControls(text, false)} ──`);
+  }
+  const parsed = parseRecord(line.text);
+  if (!parsed) {
     const text = stripControls(line.text, color);
     // A colour that the line leaves on must not run into the next one.
     return color && text.includes('\u001b') ? `${text}\u001b[0m` : text;
   }
-  const level = levelOf(record.level);
+  const { level, record } = parsed;
   const message = typeof record.msg === 'string' ? record.msg : '';
   const parts = [
-    paint(DIM, clockTime(typeof record.time === 'number' ? record.time : line.at)),
+    paint(DIM, clockTime(timeOf(record.time) ?? line.at)),
     paint(level.sgr, level.name),
     stripControls(oneLine(message), false),
     ...Object.entries(record)
@@ -47,23 +58,34 @@ export function formatLogLine(line: LogLine, { color }: FormatLogOptions): strin
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** A JSON object with a numeric pino level, or nothing. */
-function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
+/** A JSON object with a pino level, as a number or by name, and a message; or nothing. */
+function parseRecord(
+  text: string,
+): { readonly level: Level; readonly record: Readonly<Record<string, unknown>> } | undefined {
   if (!text.startsWith('{') || !text.includes('"level"')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const record = parsed as Record<string, unknown>;
-    return typeof record.level === 'number' ? record : undefined;
+    const level = levelOf(record.level);
+    // Other programs name levels too; only pino puts its words into `msg`.
+    return level && (typeof record.level === 'number' || 'msg' in record) ? { level, record } : undefined;
   } catch {
     // Not JSON after all, or cut at the length limit: shown as it came.
     return undefined;
   }
 }
 
-function levelOf(level: unknown): (typeof LEVELS)[number] {
-  const value = typeof level === 'number' ? level : 30;
-  return LEVELS.find(({ from }) => value >= from) ?? { from: 0, name: 'TRACE', sgr: '90' };
+function levelOf(level: unknown): Level | undefined {
+  if (typeof level === 'string') return LEVELS.find(({ name }) => name === level.toUpperCase());
+  if (typeof level !== 'number') return undefined;
+  return LEVELS.find(({ from }) => level >= from) ?? LEVELS.at(-1);
+}
+
+/** Epoch milliseconds of a record's time, which is those or ISO 8601. */
+function timeOf(time: unknown): number | undefined {
+  const at = typeof time === 'string' ? Date.parse(time) : time;
+  return typeof at === 'number' && !Number.isNaN(at) ? at : undefined;
 }
 
 function clockTime(at: number): string {

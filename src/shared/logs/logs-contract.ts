@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
 
+/** What happened to an instance of a service between two lines. */
+export const logMarkSchema = z.enum(['started', 'stopped', 'recreated', 'removed']);
+export type LogMark = z.output<typeof logMarkSchema>;
+
 export const logLineSchema = z.object({
   service: z.string(),
   /** Epoch milliseconds. */
@@ -8,6 +12,8 @@ export const logLineSchema = z.object({
   stream: z.enum(['stdout', 'stderr', 'panel']),
   /** One line without its line break, ANSI sequences kept, at most 16 KiB. */
   text: z.string(),
+  /** On lines of the panel: what `text` says in English, for the window to say in its language. */
+  mark: logMarkSchema.optional(),
 });
 export type LogLine = z.output<typeof logLineSchema>;
 

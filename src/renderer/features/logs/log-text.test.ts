@@ -6,6 +6,7 @@ const options = {
   services: ['gateway', 'proxy'],
   requestId: undefined,
   droppedNote: (count: number) => `${count} skipped`,
+  markText: (mark: string) => mark,
 };
 
 describe('formatBatch', () => {

@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import type { LogMark } from '../../../shared/logs/logs-contract.ts';
 import { useClient } from '../../rpc/client-context.tsx';
 import { readAppError } from '../../rpc/read-app-error.ts';
 import { TerminalScreen } from '../../xterm/terminal-screen.ts';
@@ -81,7 +82,8 @@ export function useLogStream({ host, services, shown, requestId, isPaused }: Log
         if (batch.dropped > 0) setDropped((count) => count + batch.dropped);
         const { services: known, t: translate } = latest.current;
         const droppedNote = (count: number) => translate('droppedNote', { count });
-        const text = formatBatch(batch, { services: known, requestId, droppedNote });
+        const markText = (mark: LogMark, service: string) => translate(`mark.${mark}`, { service });
+        const text = formatBatch(batch, { services: known, requestId, droppedNote, markText });
         if (text !== '') await screen.write(text);
       },
     }).catch((thrown: unknown) => {

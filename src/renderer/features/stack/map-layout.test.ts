@@ -53,6 +53,15 @@ test('lets clients reach the gateway directly where the proxy is not available',
   ]);
 });
 
+test('keeps the way of a chat request on one line', () => {
+  const { nodes } = layoutMap(DOCKER);
+  const middles = [CLIENTS_ID, 'reverse-proxy', 'ai-gateway', MODEL_ID].map((id) => {
+    const node = nodes.find((candidate) => candidate.id === id);
+    return node && node.y + node.height / 2;
+  });
+  expect(middles).toEqual([0, 0, 0, 0]);
+});
+
 test('lays out any services without overlaps and with every service once', () => {
   const role = fc.constantFrom<MapService['role']>('gateway', 'file-manager', 'proxy', 'other');
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];

@@ -30,18 +30,32 @@ export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | '
 const CLIENTS_SIZE = { width: 124, height: 62 };
 const NODE_SIZE = { width: 196, height: 112 };
 const MODEL_SIZE = { width: 196, height: 84 };
-const COLUMN_GAP = 64;
+/** Not run by this engine: only its name and why. */
+const UNAVAILABLE_SIZE = { width: 196, height: 60 };
+const COLUMN_GAP = 88;
 const ROW_GAP = 32;
 
-/** Where everything stands: columns by the distance from the clients, each centred around the middle. */
+/** Where everything stands: columns by the distance from the clients, the way of a chat request on one line. */
 export function layoutMap(services: readonly MapService[]): MapLayout {
   const edges = toEdges(services);
-  const layers = toLayers(services, edges);
+  const hot = new Set([CLIENTS_ID, ...edges.filter((edge) => edge.isHot).map((edge) => edge.target)]);
+  const unavailable = new Set(
+    services.filter((service) => !service.available).map((service) => service.name),
+  );
+  const rank = (id: string) => (hot.has(id) ? 0 : unavailable.has(id) ? 2 : 1);
+  const sizeOf = (id: string) => {
+    if (id === CLIENTS_ID) return CLIENTS_SIZE;
+    if (id === MODEL_ID) return MODEL_SIZE;
+    return unavailable.has(id) ? UNAVAILABLE_SIZE : NODE_SIZE;
+  };
   const nodes: LaidOutNode[] = [];
   let x = 0;
-  for (const layer of layers) {
+  for (const ids of toLayers(services, edges)) {
+    const layer = ids.toSorted((a, b) => rank(a) - rank(b));
     const sizes = layer.map(sizeOf);
-    const height = sizes.reduce((sum, size) => sum + size.height, 0) + ROW_GAP * (layer.length - 1);
+    // What is beside the way of a request hangs below it; a column without a part of the way is centred itself.
+    const onTheWay = layer.filter((id) => hot.has(id)).length || layer.length;
+    const height = heightOf(sizes.slice(0, onTheWay));
     let y = -height / 2;
     layer.forEach((id, index) => {
       const size = sizes[index] ?? NODE_SIZE;
@@ -53,9 +67,8 @@ export function layoutMap(services: readonly MapService[]): MapLayout {
   return { nodes, edges };
 }
 
-function sizeOf(id: string) {
-  if (id === CLIENTS_ID) return CLIENTS_SIZE;
-  return id === MODEL_ID ? MODEL_SIZE : NODE_SIZE;
+function heightOf(sizes: readonly { readonly height: number }[]): number {
+  return sizes.reduce((sum, size) => sum + size.height, 0) + ROW_GAP * (sizes.length - 1);
 }
 
 function kindOf(id: string): LaidOutNode['kind'] {
@@ -96,17 +109,10 @@ function toLayers(services: readonly MapService[], edges: readonly LaidOutEdge[]
       const next = (depth.get(edge.source) ?? 0) + 1;
       if (next > (depth.get(edge.target) ?? 0) && next < ids.length) depth.set(edge.target, next);
     }
-  const hot = new Set(edges.filter((edge) => edge.isHot).map((edge) => edge.target));
-  const unavailable = new Set(
-    services.filter((service) => !service.available).map((service) => service.name),
-  );
-  const rank = (id: string) => (hot.has(id) ? 0 : unavailable.has(id) ? 2 : 1);
   const layers: string[][] = [];
   for (const id of ids) {
     const layer = depth.get(id) ?? 1;
     layers[layer] = [...(layers[layer] ?? []), id];
   }
-  return layers
-    .filter((layer) => layer !== undefined)
-    .map((layer) => layer.toSorted((a, b) => rank(a) - rank(b)));
+  return layers.filter((layer) => layer !== undefined);
 }

@@ -16,7 +16,7 @@ import { useServiceHistory } from './use-stats.ts';
 
 const SPARK_WIDTH = 170;
 
-export type ServiceNodeType = Node<{ service: ServiceSnapshot }, 'service'>;
+export type ServiceNodeType = Node<{ service: ServiceSnapshot; isSandbox: boolean }, 'service'>;
 
 /** A node is a button: Tab reaches it, Enter opens its details. */
 function NodeButton({ id, muted, children }: { id: string; muted?: boolean; children: ReactNode }) {
@@ -36,7 +36,7 @@ function NodeButton({ id, muted, children }: { id: string; muted?: boolean; chil
 
 export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
   const { t } = useTranslation('stack');
-  const { service } = data;
+  const { service, isSandbox } = data;
   const kind = t(`kind.${service.role}`);
   const state = service.available ? t(`state.${service.state.kind}`) : t('map.notInSandbox');
   return (
@@ -53,7 +53,7 @@ export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
           )}
         </span>
         {isUp(service.state) ? (
-          <ServiceLoad service={service} state={state} />
+          <ServiceLoad service={service} state={state} isSandbox={isSandbox} />
         ) : (
           <span className={classes.state}>{state}</span>
         )}
@@ -68,10 +68,17 @@ export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
   );
 }
 
-function ServiceLoad({ service, state }: { service: ServiceSnapshot; state: string }) {
+interface ServiceLoadProps {
+  readonly service: ServiceSnapshot;
+  readonly state: string;
+  readonly isSandbox: boolean;
+}
+
+function ServiceLoad({ service, state, isSandbox }: ServiceLoadProps) {
   const stats = useServiceHistory(service.name)?.latest;
   if (!stats) return <span className={classes.state}>{state}</span>;
-  const limit = stats.memoryLimitBytes ?? service.limits.memoryBytes;
+  // Local processes run without the limits that the files ask for.
+  const limit = isSandbox ? undefined : (stats.memoryLimitBytes ?? service.limits.memoryBytes);
   return (
     <>
       <VisuallyHidden>{state}</VisuallyHidden>

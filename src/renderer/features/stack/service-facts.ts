@@ -32,13 +32,14 @@ export function serviceFacts({ t, tShell, service, stats, isSandbox, now }: Fact
     ...known(t('inspector.exitCode'), exitCode?.toString()),
     ...known(t('inspector.cpu'), stats && formatPercent(stats.cpuPercent)),
     ...known(t('inspector.memory'), stats && formatBytes(stats.memoryBytes)),
-    ...known(t('inspector.limits'), bounds.join(' · ') || t('inspector.noLimits')),
+    // Local processes run without the limits that the files ask for.
+    ...known(t('inspector.limits'), isSandbox ? undefined : bounds.join(' · ') || t('inspector.noLimits')),
     ...known(t('inspector.ports'), ports || t('inspector.noPorts'), ports !== ''),
     ...known(isSandbox ? t('inspector.command') : t('inspector.image'), service.image, true),
     ...known(t('inspector.dependsOn'), service.dependsOn.join(', ')),
     ...known(
       t('inspector.instances'),
-      service.instances.map((instance) => `${instance.name}\n${instance.id.slice(0, 12)}`).join('\n'),
+      service.instances.map(({ name, id }) => (isSandbox ? name : `${name}\n${id.slice(0, 12)}`)).join('\n'),
       true,
     ),
   ];

@@ -15,13 +15,14 @@ const SIDE = '26px';
 /** Room for the addresses at the foot, or for the notice that stands there while the stack is stopped. */
 const fitOptions = (hasNotice: boolean) => ({
   padding: { top: SIDE, right: SIDE, bottom: hasNotice ? '126px' : '64px', left: SIDE } as const,
-  maxZoom: 1,
+  maxZoom: 1.25,
   minZoom: 0.4,
 });
 
 interface StackMapProps {
   readonly services: readonly ServiceSnapshot[];
   readonly hasNotice: boolean;
+  readonly isSandbox: boolean;
 }
 
 /** Services as they are, and the way a request takes through them. */
@@ -33,7 +34,7 @@ export function StackMap(props: StackMapProps) {
   );
 }
 
-function Flow({ services, hasNotice }: StackMapProps) {
+function Flow({ services, hasNotice, isSandbox }: StackMapProps) {
   const { t } = useTranslation('stack');
   const holder = useRef<HTMLDivElement>(null);
   const { fitView } = useReactFlow();
@@ -43,7 +44,7 @@ function Flow({ services, hasNotice }: StackMapProps) {
   );
   // Snapshots come twenty times a second while something runs; the layout hangs only on what there is.
   const layout = useMemo<MapLayout>(() => layoutMap(JSON.parse(shape)), [shape]);
-  const nodes = useMemo(() => toNodes(layout, services), [layout, services]);
+  const nodes = useMemo(() => toNodes(layout, services, isSandbox), [layout, services, isSandbox]);
   const edges = useMemo(() => toEdges(layout, services), [layout, services]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has to be fitted anew
@@ -77,11 +78,11 @@ function Flow({ services, hasNotice }: StackMapProps) {
   );
 }
 
-function toNodes(layout: MapLayout, services: readonly ServiceSnapshot[]): Node[] {
+function toNodes(layout: MapLayout, services: readonly ServiceSnapshot[], isSandbox: boolean): Node[] {
   return layout.nodes.flatMap(({ id, kind, x, y, width, height }) => {
     const service = services.find((candidate) => candidate.name === id);
     if (kind === 'service' && !service) return [];
-    return [{ id, type: kind, position: { x, y }, width, height, data: { service } }];
+    return [{ id, type: kind, position: { x, y }, width, height, data: { service, isSandbox } }];
   });
 }
 

@@ -70,7 +70,10 @@ function Canvas({ snapshot, actions }: PartProps) {
     );
   return (
     <>
-      {services.length > 0 && <StackMap services={services} hasNotice={hasNotice} />}
+      {/* Without an engine the map knows nothing of the services, and the notice would cover it. */}
+      {services.length > 0 && engine.kind !== 'unavailable' && (
+        <StackMap services={services} hasNotice={hasNotice} isSandbox={engine.engine === 'sandbox'} />
+      )}
       {engine.kind === 'unavailable' && (
         <div className={classes.notice}>
           <ErrorCard
@@ -94,8 +97,7 @@ function Canvas({ snapshot, actions }: PartProps) {
           </p>
         </div>
       )}
-      {hasNotice && <Stopped snapshot={snapshot} actions={actions} />}
-      <MapFacts snapshot={snapshot} />
+      {hasNotice ? <Stopped snapshot={snapshot} actions={actions} /> : <MapFacts snapshot={snapshot} />}
     </>
   );
 }

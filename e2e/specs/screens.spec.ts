@@ -1,0 +1,101 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+import { ScreenCheck } from '../support/screen-check.ts';
+import type { Skilldeck } from '../support/skilldeck.ts';
+
+const WORDS = {
+  en: {
+    start: 'Start',
+    stop: 'Stop',
+    stopped: 'The stack is stopped',
+    model: /^Model:/,
+    newShell: 'New shell',
+  },
+  zh: { start: '启动', stop: '停止', stopped: /已停止/, model: /^模型/, newShell: /新建/ },
+} as const;
+
+for (const language of ['en', 'zh'] as const)
+  for (const theme of ['dark', 'light'] as const)
+    test.describe(`${language}, ${theme}`, () => {
+      test.use({ bench: { engine: 'sandbox', language, theme, autoStartSandbox: true } });
+
+      test('every page can be read by everyone', async ({ skilldeck }) => {
+        await resize(skilldeck, 1280, 800);
+        const { page } = skilldeck;
+        const screen = new ScreenCheck(page, `${language}-${theme}`);
+        const words = WORDS[language];
+
+        await expect(page.getByRole('contentinfo')).toContainText('2 / 2');
+        await expect(page.getByText(/% CPU/).first()).toBeVisible();
+        await screen.check('stack');
+        await page
+          .getByRole('button', { name: /^ai-gateway|ai-gateway/ })
+          .first()
+          .click();
+        await expect(page.getByRole('complementary')).toBeVisible();
+        await screen.check('inspector');
+        await page.keyboard.press('Escape');
+
+        await visit(page, 2);
+        await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible();
+        await screen.check('skills');
+
+        await visit(page, 3);
+        await expect(page.getByRole('textbox')).toBeVisible();
+        await screen.check('chat-empty');
+        await page.getByRole('textbox').fill('What changed in 2.4?');
+        await page.keyboard.press('Enter');
+        await expect(page.getByText(/tok\/s|token\/秒/).first()).toBeVisible({ timeout: 30_000 });
+        await screen.check('chat-answered');
+        await page.getByRole('button', { name: words.model }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await screen.check('model-dialog');
+        await page.keyboard.press('Escape');
+
+        await visit(page, 4);
+        await expect(page.locator('.xterm-rows')).toContainText('ai-gateway');
+        await screen.check('logs');
+
+        await visit(page, 5);
+        await expect(page.getByRole('main').getByRole('button', { name: /ai-gateway/ })).toBeVisible();
+        await screen.check('terminal-empty');
+        await page
+          .getByRole('main')
+          .getByRole('button', { name: /ai-gateway/ })
+          .click();
+        await expect(page.locator('.xterm-rows')).toContainText(/[$#%>]/);
+        await screen.check('terminal');
+
+        await visit(page, 6);
+        await expect(page.getByText('Electron', { exact: true })).toBeAttached();
+        await screen.check('settings');
+        await page.getByText('Electron', { exact: true }).scrollIntoViewIfNeeded();
+        await screen.picture('settings-end');
+
+        await page.keyboard.press('ControlOrMeta+K');
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await screen.check('palette');
+        await page.keyboard.press('Escape');
+
+        await visit(page, 1);
+        await page.getByRole('button', { name: words.stop, exact: true }).click();
+        await expect(page.getByRole('heading', { name: words.stopped })).toBeVisible();
+        await screen.check('stopped');
+        await page.getByRole('button', { name: words.start, exact: true }).first().click();
+        await expect(page.getByRole('dialog').getByRole('listitem').first()).toBeVisible();
+        await screen.check('plan');
+      });
+    });
+
+function visit(page: Page, position: number): Promise<void> {
+  return page.keyboard.press(`ControlOrMeta+${position}`);
+}
+
+/** The size of what is drawn, without the frame of the window system. */
+async function resize({ app, page }: Skilldeck, width: number, height: number): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
+    width,
+    height,
+  ] as const);
+  await page.waitForFunction(([w]) => window.innerWidth === w, [width] as const);
+}
