@@ -44,11 +44,19 @@ async function linuxOwner(port: number): Promise<PortOwner | undefined> {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '');
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
       if (inode === undefined || !inodes.has(inode)) continue;
-      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process');
-      return { pid: Number(pid), name: name.trim() };
+      return { pid: Number(pid), name: await processName(pid) };
     }
   }
   return undefined;
+}
+
+/** The program as it was called: what the kernel keeps as its name may be that of a thread, such as `MainThread`. */
+async function processName(pid: string): Promise<string> {
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  // Some programs write a sentence there: `nginx: master process …`.
+  const program = /^[^\0\s:]+/.exec(commandLine)?.[0].split('/').at(-1);
+  if (program !== undefined && program !== '') return program;
+  return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process')).trim();
 }
 
 async function windowsOwner(port: number): Promise<PortOwner | undefined> {

@@ -81,6 +81,17 @@ describe('opening it again', () => {
     expect(await read('.env')).toContain('SKILLDECK_VERSION=2\n');
   });
 
+  it('knows a stack by the good lines of a broken .env', async () => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(
+      join(directory, '.env'),
+      'SKILLDECK_PROJECT=mine\nthis is no setting\nGATEWAY_PORT=9090\n',
+    );
+    const workspace = await open();
+    expect(workspace.settings).toMatchObject({ project: 'mine', ports: { gateway: 9090 } });
+    await expect(workspace.readEnv()).rejects.toMatchObject({ code: 'env.invalid', params: { line: 2 } });
+  });
+
   it('leaves a broken .env for the person to mend', async () => {
     await open();
     await writeFile(join(directory, '.env'), 'GATEWAY_PORT="9090\n');

@@ -65,6 +65,7 @@ export class Workspace {
   readonly savedAside: readonly string[];
   readonly #outer: Variables;
   #settings: WorkspaceSettings;
+  #wasRead = false;
 
   constructor(directory: string, processEnv: Variables, savedAside: readonly string[] = []) {
     this.paths = workspacePaths(directory);
@@ -81,13 +82,20 @@ export class Workspace {
   /**
    * Reads `.env` from disk; what it says wins over the process's environment.
    *
-   * @throws AppError `env.invalid` with the line; {@link settings} then stays as it was.
+   * @throws AppError `env.invalid` with the line; {@link settings} then stays as it was, or holds what the file's good
+   * lines say when it was never read whole: a running stack is still found by its name and stopped.
    */
   async readEnv(): Promise<Variables> {
     const text = await this.#envText();
-    const env = { ...this.#outer, ...parseEnvFile(text, this.paths.envFile, this.#outer) };
-    this.#settings = readSettings(env, this.paths.data);
-    return env;
+    try {
+      const env = { ...this.#outer, ...parseEnvFile(text, this.paths.envFile, this.#outer) };
+      this.#settings = readSettings(env, this.paths.data);
+      this.#wasRead = true;
+      return env;
+    } catch (error) {
+      if (!this.#wasRead) this.#settings = readSettings(goodLines(text), this.paths.data);
+      throw error;
+    }
   }
 
   /** Changes one setting in `.env` and keeps the rest of the file as it is. */
@@ -110,6 +118,21 @@ export class Workspace {
       throw diskFault(error, this.paths.envFile);
     }
   }
+}
+
+/** The settings of a broken `.env` that stand on a good line of their own. */
+function goodLines(text: string): Record<string, string> {
+  return Object.assign(
+    {},
+    ...text.split(/\r?\n/).map((line) => {
+      try {
+        return parseEnvFile(line, '.env');
+      } catch {
+        // The broken one; the caller tells of it.
+        return {};
+      }
+    }),
+  );
 }
 
 /** Makes the folders and checks that they can be written. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { configRefusal } from '../exit-fault.ts';
 import type { OperationProgress } from '../stack-engine.ts';
 import type { ApiContainer } from './api-types.ts';
 import { findContainer, type InstanceRef, inspectContainer } from './container-lookup.ts';
@@ -72,6 +73,8 @@ async function exited(container: ApiContainer, { ref, report, readLastLines }: W
   // The reason of the death is the message; that its log cannot be read must not hide it.
   const lines = await readLastLines(container.Id).catch(() => [] as readonly string[]);
   for (const output of lines) report({ output });
+  const refusal = configRefusal(container.State.ExitCode, lines);
+  if (refusal !== undefined) return refusal;
   const exitCode = container.State.ExitCode ?? -1;
   const oomKilled = container.State.OOMKilled === true;
   const service = ref.service.name;

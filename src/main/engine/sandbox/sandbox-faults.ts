@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { SandboxSpec } from '../../compose/project.ts';
+import { configRefusal } from '../exit-fault.ts';
 
 const MAX_OUTPUT_CHARS = 500;
 
@@ -18,6 +19,8 @@ export function exitFault(
       params: { service, port },
     });
   }
+  const refusal = configRefusal(exitCode, lines);
+  if (refusal !== undefined) return refusal;
   const code = exitCode ?? -1;
   return new AppError('service.exited', `${service} ended with exit code ${code}.`, {
     hint: 'Its last lines say why; open the logs for more.',

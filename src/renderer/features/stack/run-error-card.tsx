@@ -19,7 +19,7 @@ export function RunErrorCard({ error, actions, canAct, service, children }: RunE
   const { t } = useTranslation('stack');
   const port = error.code === 'port.in_use' ? Number(error.params.port) : undefined;
   const title = usePortTitle(error);
-  const hasLogs = service !== undefined && error.code.startsWith('service.');
+  const hasLogs = service !== undefined && /^(service|config)\./.test(error.code);
   return (
     <ErrorCard
       error={error}
@@ -30,6 +30,9 @@ export function RunErrorCard({ error, actions, canAct, service, children }: RunE
             <Button variant="filled" disabled={!canAct} onClick={() => actions.moveBusyPort(port)}>
               {t('port.useAnother')}
             </Button>
+          )}
+          {error.code === 'config.invalid' && (
+            <Button onClick={actions.openWorkspace}>{t('openFolder')}</Button>
           )}
           {error.code.startsWith('engine.') && (
             <Button onClick={actions.useSandbox}>{t('engine.useSandbox')}</Button>
