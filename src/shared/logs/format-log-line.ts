@@ -1,4 +1,5 @@
 import type { LogLine, LogMark } from './logs-contract.ts';
+import { readAccessRecord } from './read-access-record.ts';
 import { stripControls } from './strip-controls.ts';
 
 export interface FormatLogOptions {
@@ -22,6 +23,7 @@ const LEVELS: readonly Level[] = [
   { from: 20, name: 'DEBUG', sgr: '36' },
   { from: 0, name: 'TRACE', sgr: '90' },
 ];
+const PLAIN_LEVEL: Level = { from: 30, name: 'INFO', sgr: '32' };
 const DIM = '90';
 /** Said by the prefix, or the same on every line of a service. */
 const HIDDEN_FIELDS = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name', 'service', 'v']);
@@ -62,11 +64,13 @@ export function formatLogLine(line: LogLine, { color, markText }: FormatLogOptio
 function parseRecord(
   text: string,
 ): { readonly level: Level; readonly record: Readonly<Record<string, unknown>> } | undefined {
-  if (!text.startsWith('{') || !text.includes('"level"')) return undefined;
+  if (!text.startsWith('{')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
     const record = parsed as Record<string, unknown>;
+    const access = readAccessRecord(record);
+    if (access) return { level: levelOf(access.level) ?? PLAIN_LEVEL, record: access };
     const level = levelOf(record.level);
     // Other programs name levels too; only pino puts its words into `msg`.
     return level && (typeof record.level === 'number' || 'msg' in record) ? { level, record } : undefined;

@@ -30,12 +30,12 @@ export const logsContract = {
   open: procedure
     .input(
       z.object({
-        services: z.array(z.string()).max(50).default([]),
+        services: z.array(z.string().max(128)).max(50).default([]),
         tail: z.number().int().min(0).max(10_000).default(500),
       }),
     )
     .output(z.object({ streamId: z.string() })),
   /** Resolves with what has come since the last read (≤ 64 KiB of text); waits up to 10 s for the first line. */
-  read: procedure.input(z.object({ streamId: z.string() })).output(logBatchSchema),
-  close: procedure.input(z.object({ streamId: z.string() })).output(z.object({})),
+  read: procedure.input(z.object({ streamId: z.string().max(64) })).output(logBatchSchema),
+  close: procedure.input(z.object({ streamId: z.string().max(64) })).output(z.object({})),
 };

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { GatewayError, toGatewayError } from './errors.ts';
 import type { Gateway } from './gateway.ts';
 import { createBearerAuth } from './middleware/bearer-auth.ts';
+import { requestId } from './middleware/request-id.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { registerChatCompletions } from './routes/chat-completions.ts';
 import { registerHealth } from './routes/health.ts';
@@ -13,7 +13,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   const app = Fastify({
     logger: false,
     bodyLimit: gateway.config.config.bodyLimitBytes,
-    genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
     // Streams end by the gateway's own drain; idle keep-alive connections must not hold up a shutdown.
     forceCloseConnections: 'idle',
   });
