@@ -75,7 +75,7 @@ export const chatContract = {
   resend: procedure
     .input(
       conversationRef.extend({
-        messageId: z.string(),
+        messageId: z.string().max(64),
         text: z.string().min(1).max(200_000),
         skills: skillSelectionSchema.default('auto'),
       }),

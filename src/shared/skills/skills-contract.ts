@@ -85,7 +85,7 @@ export const skillsContract = {
       z.object({
         id: skillIdSchema,
         text: z.string().max(MAX_SKILL_CHARACTERS),
-        baseVersion: z.string().nullable(),
+        baseVersion: z.string().max(128).nullable(),
       }),
     )
     .output(saveResultSchema),

@@ -14,8 +14,8 @@ export const stackContract = {
   /** Returns at once; the run is followed through the snapshot. A second call while one runs returns the same id. */
   start: procedure.input(z.object({})).output(operationStarted),
   stop: procedure.input(z.object({})).output(operationStarted),
-  restart: procedure.input(z.object({ service: z.string().optional() })).output(operationStarted),
-  cancel: procedure.input(z.object({ operationId: z.string() })).output(z.object({})),
+  restart: procedure.input(z.object({ service: z.string().max(128).optional() })).output(operationStarted),
+  cancel: procedure.input(z.object({ operationId: z.string().max(64) })).output(z.object({})),
   runs: procedure
     .input(z.object({ limit: z.number().int().min(1).max(50).default(20) }))
     .output(z.array(runRecordSchema)),
