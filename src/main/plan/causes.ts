@@ -18,6 +18,8 @@ export function configChangedCause(service: Service, labels: Labels, engine: Eng
   const before = parseConfigLabel(labels[LABEL.config]);
   if (before === undefined) return cause('config_changed', 'its configuration changed', { changes: '' });
   const changes = describeChanges(before, configDigest(service, engine));
+  if (changes.length === 0 && labels[LABEL.mountsHash] !== service.labels[LABEL.mountsHash])
+    return cause('mounts_changed', 'files it mounts have changed');
   if (changes.length === 0) return cause('config_changed', 'its configuration changed', { changes: '' });
   const shown = changes.slice(0, MAX_CHANGES_SHOWN);
   const more = changes.length - shown.length;

@@ -2,6 +2,7 @@ import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Service } from '../compose/project.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { instanceConfig } from './config-hash.ts';
+import { MOUNTS_HASH_LABEL } from './mounts-label.ts';
 import { isSecret, maskSecret } from './secret-values.ts';
 import { sha256 } from './sha256.ts';
 
@@ -17,7 +18,10 @@ export function configDigest(service: Service, engine: EngineKind): ConfigDigest
   for (const [key, value] of Object.entries(instanceConfig(service, engine))) {
     if (value === undefined || key === 'name') continue;
     if (isPlainMap(value))
-      for (const [name, child] of Object.entries(value)) digest[`${key}.${name}`] = shown(name, child);
+      for (const [name, child] of Object.entries(value)) {
+        // Says nothing to a person; the plan has a cause of its own for it.
+        if (name !== MOUNTS_HASH_LABEL) digest[`${key}.${name}`] = shown(name, child);
+      }
     else digest[key] = shown(key, value);
   }
   return digest;

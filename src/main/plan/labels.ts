@@ -1,6 +1,7 @@
 import type { Network, Project, Service, Volume } from '../compose/project.ts';
 import { configHash, networkHash, volumeHash } from './config-hash.ts';
 import { configLabel } from './config-label.ts';
+import { MOUNTS_HASH_LABEL } from './mounts-label.ts';
 
 /** The Compose version whose label conventions are followed; `docker compose ls` wants one to be there. */
 export const COMPOSE_VERSION = '2.40.0';
@@ -20,6 +21,7 @@ export const LABEL = {
   volume: 'com.docker.compose.volume',
   /** What the container was made of, for causes in words; see config-label.ts. */
   config: 'com.skilldeck.config',
+  mountsHash: MOUNTS_HASH_LABEL,
   /** On images that we built: hash of the build inputs. */
   buildHash: 'com.skilldeck.build-hash',
 } as const;

@@ -5,6 +5,7 @@ import type { Variables } from '../compose/interpolate.ts';
 import { loadProject } from '../compose/load-project.ts';
 import type { Project } from '../compose/project.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { withMountHashes } from './mount-hashes.ts';
 
 const SETTLE_MS = 150;
 
@@ -19,7 +20,7 @@ export async function loadWorkspaceProject(workspace: Workspace): Promise<Projec
       params: { path: composeFile },
     });
   const override = await readText(overrideFile);
-  return loadProject({
+  const project = loadProject({
     files: [
       { path: composeFile, text: base },
       ...(override === undefined ? [] : [{ path: overrideFile, text: override }]),
@@ -27,6 +28,7 @@ export async function loadWorkspaceProject(workspace: Workspace): Promise<Projec
     env,
     workingDir: directory,
   });
+  return withMountHashes(project);
 }
 
 /** Tells when one of the project's files changed on disk, once things have settled. */

@@ -32,6 +32,7 @@ export const causeSchema = z.object({
     'image_missing',
     'build_context_changed',
     'config_changed',
+    'mounts_changed',
     'image_changed',
     'network_changed',
     'volume_changed',

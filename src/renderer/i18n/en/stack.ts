@@ -140,6 +140,7 @@ export const stack = {
     image_missing: 'the image is not on this machine',
     build_context_changed: 'files of the build have changed',
     config_changed: 'its configuration has changed',
+    mounts_changed: 'files it mounts have changed',
     image_changed: 'the image has changed',
     network_changed: 'the network’s definition has changed',
     volume_changed: 'the volume’s definition has changed',

@@ -134,6 +134,7 @@ export const stack: Translation<typeof en> = {
     image_missing: '本机没有该镜像',
     build_context_changed: '构建文件有变更',
     config_changed: '配置有变更',
+    mounts_changed: '其挂载的文件有变更',
     image_changed: '镜像有变更',
     network_changed: '网络定义有变更',
     volume_changed: '存储卷定义有变更',
