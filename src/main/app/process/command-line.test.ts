@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from './command-line.ts';
+import { parseCommandLine, withoutWorkspace } from './command-line.ts';
 
 const CWD = path.resolve('/home/mara');
 
@@ -24,5 +24,15 @@ describe('parseCommandLine', () => {
     expect(parseCommandLine(['app', '--workspace', '--engine=docker'], CWD).problem).toContain(
       'needs a folder',
     );
+  });
+});
+
+describe('withoutWorkspace', () => {
+  it('drops the workspace in both forms and nothing else', () => {
+    expect(withoutWorkspace(['.', '--workspace', 'lab', '--engine=docker'])).toEqual([
+      '.',
+      '--engine=docker',
+    ]);
+    expect(withoutWorkspace(['.', '--workspace=lab', 'file'])).toEqual(['.', 'file']);
   });
 });

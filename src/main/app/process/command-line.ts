@@ -34,3 +34,11 @@ export function parseCommandLine(argv: readonly string[], cwd: string): CommandL
     ...(known === undefined ? {} : { engine: known }),
   };
 }
+
+/** The words of a command line without the workspace that it named. */
+export function withoutWorkspace(args: readonly string[]): string[] {
+  return args.filter((word, at) => {
+    if (word === '--workspace' || word.startsWith('--workspace=')) return false;
+    return args[at - 1] !== '--workspace' || word.startsWith('--');
+  });
+}
