@@ -38,6 +38,9 @@ export interface StackEngine {
   /** One measurement of each running instance. */
   stats(projectName: string, signal: AbortSignal): Promise<readonly ServiceStats[]>;
 
+  /** Who of the engine's own publishes a TCP port of this machine; an engine without containers has no such call. */
+  findPortHolder?(port: number, signal: AbortSignal): Promise<PortHolder | undefined>;
+
   /** The sandbox ends its processes here; Docker's containers go on. */
   dispose(): Promise<void>;
 }
@@ -46,6 +49,12 @@ export interface EngineDescription {
   readonly context: string;
   readonly version: string;
   readonly apiVersion?: string;
+}
+
+export interface PortHolder {
+  readonly container: string;
+  /** Compose project that it belongs to. */
+  readonly project?: string;
 }
 
 export interface EngineChange {

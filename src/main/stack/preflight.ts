@@ -1,8 +1,11 @@
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { Project } from '../compose/project.ts';
 import type { PortOwner } from '../doctor/port-owner.ts';
+import type { PortHolder, StackEngine } from '../engine/stack-engine.ts';
 import type { ObservedState } from '../plan/observed-state.ts';
 import type { Plan } from '../plan/operation.ts';
+
+const HOLDER_LIMIT_MS = 3000;
 
 export interface PortProbe {
   /** Whether a server could listen there now. */
@@ -48,13 +51,17 @@ export async function checkPorts(
   ports: readonly WantedPort[],
   env: Readonly<Record<string, string | undefined>>,
   probe: PortProbe,
+  engine?: Pick<StackEngine, 'findPortHolder'>,
 ): Promise<void> {
   for (const { hostIp, port, service } of ports) {
     if (await probe.isFree(hostIp, port)) continue;
-    const owner = await probe.owner(port).catch(() => undefined);
+    // To the system a published port belongs to the engine; only that knows for which container.
+    const holder = await engine
+      ?.findPortHolder?.(port, AbortSignal.timeout(HOLDER_LIMIT_MS))
+      .catch(() => undefined);
+    const owner = holder === undefined ? await probe.owner(port).catch(() => undefined) : undefined;
     const variable = portVariable(env, port);
-    const name = owner?.name ?? '';
-    const by = owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`;
+    const by = holder === undefined ? processWords(owner) : containerWords(holder);
     throw new AppError('port.in_use', `Port ${port}, which ${service} needs, is used by ${by}.`, {
       hint:
         variable === undefined
@@ -63,12 +70,21 @@ export async function checkPorts(
       params: {
         port,
         service,
-        owner: name,
+        owner: holder?.container ?? owner?.name ?? '',
         pid: owner?.pid ?? 0,
+        ...(holder === undefined ? {} : { container: holder.container, project: holder.project ?? '' }),
         variable: variable ?? '',
       },
     });
   }
+}
+
+function processWords(owner: PortOwner | undefined): string {
+  return owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`;
+}
+
+function containerWords({ container, project }: PortHolder): string {
+  return project === undefined ? `the container ${container}` : `the container ${container} of ${project}`;
 }
 
 /** Defaults of the bundled compose file, for an `.env` that leaves them out. */

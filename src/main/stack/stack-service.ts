@@ -128,7 +128,7 @@ export class StackService {
       const observed = await this.#observe(signal);
       const plan = this.#planUp(observed);
       const env = await this.#deps.workspace.readEnv();
-      await checkPorts(wantedPorts(project, observed, plan), env, this.#deps.ports);
+      await checkPorts(wantedPorts(project, observed, plan), env, this.#deps.ports, this.#engine);
       return { plan, project };
     });
   }

@@ -10,6 +10,7 @@ export interface ApiContainerSummary {
   readonly Names?: readonly string[];
   readonly State?: string;
   readonly Labels?: Readonly<Record<string, string>>;
+  readonly Ports?: readonly { readonly PublicPort?: number; readonly Type?: string }[] | null;
 }
 
 export interface ApiPortBinding {

@@ -10,6 +10,7 @@ import type {
   EngineLogLine,
   LogOptions,
   OperationContext,
+  PortHolder,
   ShellSession,
   StackEngine,
   TerminalSize,
@@ -33,6 +34,7 @@ import { buildImage } from './image-build.ts';
 import { pullImage } from './image-pull.ts';
 import { createNetwork, createVolume, removeNetwork, removeVolume } from './network-operations.ts';
 import { observeProject } from './observe.ts';
+import { findPortHolder } from './port-holder.ts';
 import { watchProject } from './watch.ts';
 
 /** The stack as containers of one Docker-compatible engine. `connect` may be called again after a loss. */
@@ -84,6 +86,10 @@ export class DockerEngine implements StackEngine {
 
   stats(projectName: string, signal: AbortSignal): Promise<readonly ServiceStats[]> {
     return this.#with(signal, (connection) => this.#stats.read(connection, projectName, signal));
+  }
+
+  findPortHolder(port: number, signal: AbortSignal): Promise<PortHolder | undefined> {
+    return this.#with(signal, (connection) => findPortHolder(connection, port, signal));
   }
 
   async dispose(): Promise<void> {

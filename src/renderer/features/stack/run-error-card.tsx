@@ -52,8 +52,9 @@ export function RunErrorCard({ error, actions, canAct, service, children }: RunE
 /** Names who holds the port, when main could find out. */
 function usePortTitle(error: AppErrorData): string | undefined {
   const { t } = useTranslation('stack');
-  const { port, owner, pid } = error.params;
+  const { container, owner, pid, port, project } = error.params;
   if (error.code !== 'port.in_use' || !port) return undefined;
+  if (container && project) return t('port.usedByContainer', { port, container, project });
   if (!owner) return t('port.taken', { port });
   return pid ? t('port.usedByPid', { port, owner, pid }) : t('port.usedBy', { port, owner });
 }
