@@ -49,10 +49,16 @@ export class ScreenCheck {
   /** Until transitions are over: colours between two states would be judged otherwise. */
   async settle(): Promise<void> {
     await this.#page.evaluate(async () => {
-      const running = document
-        .getAnimations()
-        .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
-      await Promise.allSettled(running.map((animation) => animation.finished));
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      // A dialog begins to move some frames after it is there.
+      for (let still = 0; still < 8; still += 1) {
+        await frame();
+        const running = document
+          .getAnimations()
+          .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+        if (running.length > 0) still = 0;
+        await Promise.allSettled(running.map((animation) => animation.finished));
+      }
     });
   }
 

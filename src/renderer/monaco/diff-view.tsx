@@ -25,11 +25,17 @@ export function DiffView({ monaco, original, modified, label, className }: DiffV
       originalEditable: false,
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
+      ariaLabel: label,
       originalAriaLabel: label,
       modifiedAriaLabel: label,
     });
+    const computed = diff.onDidUpdateDiff(() => {
+      computed.dispose();
+      diff.revealFirstDiff();
+    });
     diff.setModel({ original: left, modified: right });
     return () => {
+      computed.dispose();
       diff.dispose();
       left.dispose();
       right.dispose();

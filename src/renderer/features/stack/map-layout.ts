@@ -32,7 +32,7 @@ const NODE_SIZE = { width: 196, height: 112 };
 const MODEL_SIZE = { width: 196, height: 84 };
 /** Not run by this engine: only its name and why. */
 const UNAVAILABLE_SIZE = { width: 196, height: 60 };
-const COLUMN_GAP = 88;
+const COLUMN_GAP = 96;
 const ROW_GAP = 32;
 
 /** Where everything stands: columns by the distance from the clients, the way of a chat request on one line. */

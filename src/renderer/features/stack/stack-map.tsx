@@ -15,7 +15,7 @@ const SIDE = '26px';
 /** Room for the addresses at the foot, or for the notice that stands there while the stack is stopped. */
 const fitOptions = (hasNotice: boolean) => ({
   padding: { top: SIDE, right: SIDE, bottom: hasNotice ? '126px' : '64px', left: SIDE } as const,
-  maxZoom: 1.25,
+  maxZoom: 1,
   minZoom: 0.4,
 });
 

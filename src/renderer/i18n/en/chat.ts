@@ -85,7 +85,6 @@ export const chat = {
   answer: {
     title: 'This answer',
     none: 'Facts about an answer appear here.',
-    request: 'Request',
     copyRequest: 'Copy the request id',
     model: 'Model',
     backend: 'Backend',

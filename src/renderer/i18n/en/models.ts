@@ -1,7 +1,6 @@
 export const models = {
   title: 'Where answers come from',
   intro: 'The gateway sends every chat to one source. Skills work the same with each of them.',
-  current: 'In use',
   use: 'Use this',
   using: 'In use',
   demo: {
@@ -22,7 +21,6 @@ export const models = {
     name: 'OpenAI-compatible server',
     text: 'vLLM, llama-server, LM Studio, Docker Model Runner or a cloud service.',
     address: 'Address',
-    addressHint: 'For example http://127.0.0.1:8000/v1',
     key: 'API key',
     keyHint: 'Kept in the system’s keychain. Leave empty if the server needs none.',
     keyKept: 'A key is kept. Leave empty to go on with it.',
@@ -38,6 +36,5 @@ export const models = {
     name: 'GGUF file',
     text: 'A model file of your own, run by llama.cpp in the gateway.',
     choose: 'Choose a file …',
-    file: 'File',
   },
 };

@@ -3,7 +3,6 @@ export const settings = {
   sections: {
     appearance: 'Appearance',
     stack: 'Stack',
-    models: 'Models',
     workspace: 'Workspace',
     about: 'About',
   },

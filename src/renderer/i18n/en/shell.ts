@@ -32,7 +32,6 @@ export const shell = {
     generation: 'gateway generation',
     queue: 'queue',
     inFlight: 'in flight',
-    notRunning: 'not running',
     language: 'Language: {{language}}',
     theme: { light: 'Light', dark: 'Dark', system: 'System' },
     switchTheme: 'Theme: {{theme}}',
@@ -62,11 +61,8 @@ export const shell = {
     copy: 'Copy',
     copied: 'Copied',
     details: 'Details',
-    reload: 'Reload',
-    showMore: 'Show more',
-    showLess: 'Show less',
   },
-  error: { why: 'Why', whatToDo: 'What to do', code: 'Code', dialogTitle: 'That did not work' },
+  error: { dialogTitle: 'That did not work' },
   lost: {
     title: 'The connection to the app is lost',
     text: 'The window can no longer reach Skilldeck’s main process. Your stack goes on as it is. Reload to connect again.',
@@ -87,7 +83,6 @@ export const shell = {
     quit: 'Quit without saving',
   },
   duration: {
-    now: 'just now',
     seconds: '{{s}} s',
     minutes: '{{m}} min {{s}} s',
     hours: '{{h}} h {{m}} min',

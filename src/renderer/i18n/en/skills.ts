@@ -40,7 +40,6 @@ export const skills = {
   noteCount_one: '{{count}} note',
   noteCount_other: '{{count}} notes',
   goToLine: 'Go to line {{line}}',
-  position: 'Line {{line}}',
   severity: { error: 'Error', warning: 'Warning', note: 'Note' },
   proof: {
     label: 'State of the last save',

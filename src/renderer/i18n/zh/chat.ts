@@ -88,7 +88,6 @@ export const chat: Translation<typeof en> = {
   answer: {
     title: '本次回答',
     none: '这里显示回答的详细数据。',
-    request: '请求',
     copyRequest: '复制请求 ID',
     model: '模型',
     backend: '后端',

@@ -4,7 +4,6 @@ import type { Translation } from '../translation.ts';
 export const models: Translation<typeof en> = {
   title: '模型来源',
   intro: '网关会将所有对话发送到同一个来源，无论选择哪一种，技能的使用方式都相同。',
-  current: '使用中',
   use: '使用',
   using: '使用中',
   demo: {
@@ -25,7 +24,6 @@ export const models: Translation<typeof en> = {
     name: 'OpenAI 兼容服务',
     text: 'vLLM、llama-server、LM Studio、Docker Model Runner 或云端服务。',
     address: '地址',
-    addressHint: '例如 http://127.0.0.1:8000/v1',
     key: 'API 密钥',
     keyHint: '保存在系统密钥链中。如果服务不需要密钥，请留空。',
     keyKept: '已保存密钥，留空则继续使用。',
@@ -41,6 +39,5 @@ export const models: Translation<typeof en> = {
     name: 'GGUF 文件',
     text: '使用自己的模型文件，由网关中的 llama.cpp 运行。',
     choose: '选择文件…',
-    file: '文件',
   },
 };

@@ -3,7 +3,7 @@ import type { Translation } from '../translation.ts';
 
 export const settings: Translation<typeof en> = {
   title: '设置',
-  sections: { appearance: '外观', stack: '服务栈', models: '模型', workspace: '工作区', about: '关于' },
+  sections: { appearance: '外观', stack: '服务栈', workspace: '工作区', about: '关于' },
   language: { label: '语言', system: '跟随系统', en: 'English', zh: '中文' },
   theme: { label: '主题', system: '跟随系统', light: '浅色', dark: '深色' },
   engine: {

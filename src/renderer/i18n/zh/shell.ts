@@ -28,7 +28,6 @@ export const shell: Translation<typeof en> = {
     generation: '网关代次',
     queue: '排队',
     inFlight: '处理中',
-    notRunning: '未运行',
     language: '语言：{{language}}',
     theme: { light: '浅色', dark: '深色', system: '跟随系统' },
     switchTheme: '主题：{{theme}}',
@@ -58,11 +57,8 @@ export const shell: Translation<typeof en> = {
     copy: '复制',
     copied: '已复制',
     details: '详情',
-    reload: '重新加载',
-    showMore: '展开',
-    showLess: '收起',
   },
-  error: { why: '原因', whatToDo: '处理建议', code: '错误码', dialogTitle: '操作未成功' },
+  error: { dialogTitle: '操作未成功' },
   lost: {
     title: '与应用的连接已断开',
     text: '窗口无法连接到 Skilldeck 主进程。服务栈不受影响，重新加载即可恢复连接。',
@@ -83,7 +79,6 @@ export const shell: Translation<typeof en> = {
     quit: '不保存并退出',
   },
   duration: {
-    now: '刚刚',
     seconds: '{{s}} 秒',
     minutes: '{{m}} 分 {{s}} 秒',
     hours: '{{h}} 小时 {{m}} 分',

@@ -39,7 +39,6 @@ export const skills: Translation<typeof en> = {
   noteCount_one: '{{count}} 条提示',
   noteCount_other: '{{count}} 条提示',
   goToLine: '跳到第 {{line}} 行',
-  position: '第 {{line}} 行',
   severity: { error: '错误', warning: '警告', note: '提示' },
   proof: {
     label: '上次保存的状态',
