@@ -191,8 +191,7 @@ export class StackService {
   async setEngine(engine: StackEngine): Promise<void> {
     if (this.#operation !== undefined)
       throw new AppError('operation.busy', 'The stack is busy. Wait until that has ended, then switch.');
-    const old = this.#engine;
-    const oldLink = this.#link;
+    const [old, oldLink] = [this.#engine, this.#link];
     this.#engine = engine;
     this.#link = undefined;
     this.#observed = undefined;
@@ -296,6 +295,7 @@ export class StackService {
       onChange: () => this.#publish(),
     });
     this.#operation = operation;
+    this.#publish();
     void operation.finished.then((record) => this.#finished(operation, record));
     return { operationId: operation.id };
   }
