@@ -1,9 +1,11 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 export class SettingsPage {
   readonly page: Page;
+  readonly chooseModelFile: Locator;
 
   constructor(page: Page) {
     this.page = page;
+    this.chooseModelFile = page.getByRole('button', { name: /^Choose a file/ });
   }
 }

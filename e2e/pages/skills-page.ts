@@ -17,6 +17,11 @@ export class SkillsPage {
     await expect(this.editor(skill)).toBeVisible();
   }
 
+  /** Without waiting for an editor: a file that cannot be read has none. */
+  async pick(skill: string): Promise<void> {
+    await this.list.getByRole('button', { name: new RegExp(`^${skill}`) }).click();
+  }
+
   editor(skill: string): Locator {
     return this.page.getByRole('textbox', { name: `SKILL.md of ${skill}` });
   }

@@ -23,7 +23,7 @@ export class StackPage {
     return this.page.getByRole('button', { name: new RegExp(`^${service} .*\\b${state ?? ''}`) });
   }
 
-  async expectState(state: 'running' | 'stopped', timeout = 60_000): Promise<void> {
+  async expectState(state: 'running' | 'stopped' | 'starting', timeout = 60_000): Promise<void> {
     await expect(this.page.getByRole('contentinfo').getByText(state, { exact: true })).toBeVisible({
       timeout,
     });

@@ -7,6 +7,8 @@ interface Fixtures {
   bench: WorkbenchOptions;
   workbench: Workbench;
   skilldeck: Skilldeck;
+  /** Starts the app when the test has prepared what it should find, with these variables in its environment. */
+  launch: (env?: Readonly<Record<string, string>>) => Promise<Skilldeck>;
 }
 
 /** Every test gets its own profile, workspace and app; on failure the window and the terminal's lines are kept. */
@@ -25,6 +27,27 @@ export const test = base.extend<Fixtures>({
       await testInfo.attach('terminal', { body: skilldeck.output.join('\n'), contentType: 'text/plain' });
     }
     await skilldeck.close();
+  },
+  launch: async ({ workbench }, use, testInfo) => {
+    const started: Skilldeck[] = [];
+    await use(async (env = {}) => {
+      const before = { ...process.env };
+      Object.assign(process.env, env);
+      try {
+        const skilldeck = await launchSkilldeck(workbench);
+        started.push(skilldeck);
+        return skilldeck;
+      } finally {
+        process.env = before;
+      }
+    });
+    for (const { close, output, page } of started) {
+      if (testInfo.status !== testInfo.expectedStatus && !page.isClosed()) {
+        await testInfo.attach('window', { body: await page.screenshot(), contentType: 'image/png' });
+        await testInfo.attach('terminal', { body: output.join('\n'), contentType: 'text/plain' });
+      }
+      await close();
+    }
   },
 });
 

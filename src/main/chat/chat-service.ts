@@ -69,7 +69,13 @@ export class ChatService {
     await this.open();
     const id = this.#newId();
     const conversation = this.#add({ id, title: NEW_TITLE, updatedAt: this.#now(), messages: [] });
-    await conversation.save();
+    try {
+      await conversation.save();
+    } catch (error) {
+      // What could not be kept was never there: no empty one stays behind.
+      this.#conversations.delete(id);
+      throw error;
+    }
     this.#publishList();
     return conversation.summary;
   }

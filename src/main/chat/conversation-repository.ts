@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { chatMessageSchema } from '../../shared/chat/chat-contract.ts';
 import type { Logger } from '../lifetime/logger.ts';
+import { diskFault } from '../workspace/disk-fault.ts';
 
 export const conversationSchema = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,64}$/),
@@ -36,9 +37,15 @@ export class ConversationRepository {
     return found;
   }
 
+  /** @throws AppError `disk_full`, `read_only` … */
   async write(conversation: StoredConversation): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
-    await writeFileAtomic(this.#file(conversation.id), JSON.stringify(conversation), { mode: 0o600 });
+    const file = this.#file(conversation.id);
+    try {
+      await mkdir(this.#directory, { recursive: true });
+      await writeFileAtomic(file, JSON.stringify(conversation), { mode: 0o600 });
+    } catch (error) {
+      throw diskFault(error, file);
+    }
   }
 
   async remove(id: string): Promise<void> {

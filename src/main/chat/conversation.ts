@@ -25,6 +25,8 @@ interface RunningAnswer {
 
 /** While an answer comes, the disk gets it at most this often. */
 const SAVE_INTERVAL_MS = 1000;
+/** A disk that is full now may have room later: what it did not take is offered again. */
+const SAVE_AGAIN_MS = 10_000;
 const MAX_ANSWER_CHARS = 1_048_576;
 
 /** One conversation: its messages, the answer that is coming, and those who watch. */
@@ -115,8 +117,10 @@ export class Conversation {
   async dispose(): Promise<void> {
     await this.stop();
     this.feed.close();
-    clearTimeout(this.#saveTimer);
+    // Something waits for the disk: the last chance.
+    if (this.#saveTimer !== undefined) void this.save();
     await this.#saving.catch(() => {});
+    clearTimeout(this.#saveTimer);
     this.#isRemoved = true;
   }
 
@@ -173,9 +177,16 @@ export class Conversation {
     this.#answer = undefined;
     this.feed.publish({ kind: 'message', message });
     this.#touch();
-    await this.save().catch((error: unknown) =>
-      this.#deps.logger.error({ err: error }, 'a conversation could not be written'),
-    );
+    await this.#saveOrRetry();
+  }
+
+  async #saveOrRetry(): Promise<void> {
+    try {
+      await this.save();
+    } catch (error) {
+      this.#deps.logger.error({ err: error }, 'a conversation could not be written');
+      if (!this.#isRemoved) this.#saveSoon(SAVE_AGAIN_MS);
+    }
   }
 
   #replace(message: ChatMessage): void {
@@ -183,12 +194,8 @@ export class Conversation {
     if (index !== -1) this.#messages[index] = message;
   }
 
-  #saveSoon(): void {
-    this.#saveTimer ??= setTimeout(() => {
-      this.save().catch((error: unknown) =>
-        this.#deps.logger.error({ err: error }, 'a conversation could not be written'),
-      );
-    }, SAVE_INTERVAL_MS);
+  #saveSoon(delayMs = SAVE_INTERVAL_MS): void {
+    this.#saveTimer ??= setTimeout(() => void this.#saveOrRetry(), delayMs);
   }
 
   #touch(): void {

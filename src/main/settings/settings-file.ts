@@ -2,6 +2,7 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { type Settings, settingsSchema } from '../../shared/settings/settings-contract.ts';
+import { diskFault } from '../workspace/disk-fault.ts';
 
 export interface StoredSettings {
   readonly settings: Settings;
@@ -55,6 +56,10 @@ export async function readSettings(
 }
 
 export async function writeSettings(file: string, stored: StoredSettings): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify({ ...stored.unknown, ...stored.settings }, null, 2)}\n`);
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(file, `${JSON.stringify({ ...stored.unknown, ...stored.settings }, null, 2)}\n`);
+  } catch (error) {
+    throw diskFault(error, file);
+  }
 }

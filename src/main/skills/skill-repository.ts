@@ -209,6 +209,7 @@ function writeFailed(error: unknown, id: string): AppError {
   if (hasCode(error, 'ENOSPC'))
     return new AppError('disk_full', 'The disk is full; nothing was written.', {
       hint: 'Free some space, then save again. Your text is still in the editor.',
+      params: { id, path: `${id}/${SKILL_FILE_NAME}` },
       cause: error,
     });
   if (hasCode(error, 'EROFS') || hasCode(error, 'EACCES') || hasCode(error, 'EPERM'))
