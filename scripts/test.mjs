@@ -1,5 +1,6 @@
 // npm test [-- FILE …]: sets up what is missing, then checks and tests everything. Uses Node's own modules only.
 import { runChecks } from './checks.mjs';
+import { composeCli } from './setup/compose-cli.mjs';
 import { dockerEngine } from './setup/docker-engine.mjs';
 import { packagedApp } from './setup/packaged-app.mjs';
 import { standInImages } from './setup/stand-in-images.mjs';
@@ -18,6 +19,7 @@ async function prepareDocker() {
     return result;
   });
   if (!missing) await step('images', standInImages);
+  await step('docker compose', composeCli);
   return missing;
 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ShellPage } from '../pages/shell-page.ts';
 import { StackPage } from '../pages/stack-page.ts';
+import { COMPOSE_CLI, dockerCompose } from '../support/compose-cli.ts';
 import { dockerLeftovers, removeDockerTraces } from '../support/docker-leftovers.ts';
 import { FAKE_UPSTREAM } from '../support/fake-upstream.ts';
 import { expect, test } from '../support/fixtures.ts';
@@ -47,6 +48,24 @@ test('Docker: build, start, chat through TLS, logs, shell, quit and find again, 
       for (const service of ['ai-gateway', 'file-manager', 'reverse-proxy'])
         await expect(stack.node(service, 'healthy')).toBeVisible();
       await stack.expectPhases('prepare', 'pull / build', 'dependencies', 'initialise', 'health');
+    });
+
+    await test.step('docker compose sees it as a project of its own', async () => {
+      if (COMPOSE_CLI === undefined) {
+        console.log('skipped: comparison with docker compose v2 (DOCKER_COMPOSE_BIN is not set)');
+        return;
+      }
+      const services = await dockerCompose(workbench.workspace, 'ps', '--services', '--status', 'running');
+      expect(services.trim().split('\n').sort()).toEqual([
+        'ai-gateway',
+        'fake-upstream',
+        'file-manager',
+        'reverse-proxy',
+      ]);
+      expect(await dockerCompose(workbench.workspace, 'ls')).toContain(workbench.project);
+      expect(await dockerCompose(workbench.workspace, 'logs', '--no-color', 'ai-gateway')).toContain(
+        'gateway listening',
+      );
     });
 
     await test.step('quit and start again: the running stack is found as it is', async () => {

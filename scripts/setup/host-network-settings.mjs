@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, tryRun } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
 
 const CA_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const APT_SOURCES = ['/etc/apt/sources.list', '/etc/apt/sources.list.d'];
-const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
 
 /**
  * How this machine reaches packages. Read at run time and never written into the repository.
@@ -33,7 +33,8 @@ function readAptSources() {
  */
 export function findDebianMirror(sources) {
   const match = /^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s*)?)(\S+\/debian)\/?(?:\s|$)/m.exec(sources);
-  return match?.[1] ?? DEFAULT_MIRROR;
+  if (match?.[1]) return match[1];
+  throw new SetupError('No Debian mirror is named in the apt sources.', 'Add one to /etc/apt/sources.list.');
 }
 
 /** apt's own proxy setting, in the form of a configuration line; empty without one. */
