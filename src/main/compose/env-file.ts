@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
+import { InterpolationError, interpolate, type Variables, variable } from './interpolate.ts';
 
 const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\s*(?:=[^\S\n]*|:[^\S\n]+)?/;
 const MAX_CHARS = 256 * 1024;
@@ -47,27 +47,13 @@ export function locateEnv(text: string): readonly EnvPlace[] {
     const line = lines[firstLine] ?? '';
     const match = /^\s*(#|$)/.test(line) ? null : LINE.exec(line);
     if (match === null || !/[=:]/.test(match[0])) continue;
-    const used = linesInQuotes(line.slice(match[0].length), lines, firstLine);
-    if (used === undefined) return places;
-    places.push({ name: match[1] ?? '', firstLine, lastLine: firstLine + used });
-    firstLine += used;
+    const rest = line.slice(match[0].length);
+    const quoted = isQuote(rest[0]) ? readQuoted(rest, lines, firstLine) : { used: 0 };
+    if (quoted === undefined) return places;
+    places.push({ name: match[1] ?? '', firstLine, lastLine: firstLine + quoted.used });
+    firstLine += quoted.used;
   }
   return places;
-}
-
-/** How many more lines a quoted value takes; undefined when its quote is never closed. */
-function linesInQuotes(rest: string, lines: readonly string[], index: number): number | undefined {
-  const quote = rest[0];
-  if (quote !== '"' && quote !== "'") return 0;
-  let body = rest.slice(1);
-  let used = 0;
-  while (closingQuote(body, quote) === -1) {
-    used += 1;
-    const next = lines[index + used];
-    if (next === undefined) return undefined;
-    body += `\n${next}`;
-  }
-  return used;
 }
 
 /** `NAME` alone passes on the value that the process has. */
@@ -82,7 +68,7 @@ function readBare(
 ): number {
   if (match === null || match[0].length !== line.trimEnd().length)
     throw envInvalid(file, number, 'expected NAME=value');
-  const value = outer[match[1] ?? ''];
+  const value = variable(outer, match[1] ?? '');
   if (value !== undefined) result[match[1] ?? ''] = value;
   return index;
 }
@@ -95,30 +81,48 @@ function readValue(
   variables: Variables,
 ): { readonly value: string; readonly used: number } {
   const quote = rest[0];
-  if (quote !== '"' && quote !== "'") {
+  if (!isQuote(quote)) {
     const bare = rest.replace(/(^|\s)#.*$/, '').trimEnd();
     return { value: filled(bare, variables, file, index + 1), used: 0 };
   }
-  let body = rest.slice(1);
-  for (let used = 0; ; used += 1) {
-    const end = closingQuote(body, quote);
-    if (end !== -1) {
-      if (!/^\s*(#.*)?$/.test(body.slice(end + 1)))
-        throw envInvalid(file, index + used + 1, 'unexpected text after the closing quote');
-      const raw = body.slice(0, end);
-      if (quote === "'") return { value: raw.replaceAll("\\'", "'"), used };
-      return { value: unescaped(filled(raw, variables, file, index + 1)), used };
-    }
-    const next = lines[index + used + 1];
-    if (next === undefined) throw envInvalid(file, index + 1, `the quote ${quote} is never closed`);
-    body += `\n${next}`;
-  }
+  const quoted = readQuoted(rest, lines, index);
+  if (quoted === undefined) throw envInvalid(file, index + 1, `the quote ${quote} is never closed`);
+  const { raw, tail, used } = quoted;
+  if (!/^\s*(#.*)?$/.test(tail))
+    throw envInvalid(file, index + used + 1, 'unexpected text after the closing quote');
+  if (quote === "'") return { value: raw.replaceAll("\\'", "'"), used };
+  return { value: unescaped(filled(raw, variables, file, index + 1)), used };
 }
 
-function closingQuote(body: string, quote: string): number {
-  for (let i = 0; i < body.length; i += 1) {
-    if (body[i] === '\\') i += 1;
-    else if (body[i] === quote) return i;
+function isQuote(char: string | undefined): char is '"' | "'" {
+  return char === '"' || char === "'";
+}
+
+/** What is between the quotes, what follows them, and how many more lines that takes; undefined when they never close. */
+function readQuoted(
+  rest: string,
+  lines: readonly string[],
+  index: number,
+): { readonly raw: string; readonly tail: string; readonly used: number } | undefined {
+  const parts: string[] = [];
+  let line: string | undefined = rest.slice(1);
+  for (let used = 0; line !== undefined; used += 1) {
+    const end = closingQuote(line, rest[0] ?? '');
+    if (end !== -1) {
+      parts.push(line.slice(0, end));
+      return { raw: parts.join('\n'), tail: line.slice(end + 1), used };
+    }
+    parts.push(line);
+    line = lines[index + used + 1];
+  }
+  return undefined;
+}
+
+/** Line by line: a backslash at the end of one escapes the line's end, never what follows. */
+function closingQuote(line: string, quote: string): number {
+  for (let i = 0; i < line.length; i += 1) {
+    if (line[i] === '\\') i += 1;
+    else if (line[i] === quote) return i;
   }
   return -1;
 }

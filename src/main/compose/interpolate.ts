@@ -21,6 +21,11 @@ export class InterpolationError extends Error {
   }
 }
 
+/** `toString` is a name like any other: what every object has is no variable. */
+export function variable(variables: Variables, name: string): string | undefined {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
+}
+
 /**
  * Compose's grammar: `$VAR ${VAR} ${VAR:-default} ${VAR-default} ${VAR:?error} ${VAR?error} ${VAR:+other}
  * ${VAR+other}`, nested, and `$$` for a dollar sign. Unset variables are empty.
@@ -72,14 +77,14 @@ class Interpolator {
     }
     const name = this.#match(NAME);
     if (name === undefined) throw this.#syntax(start);
-    return this.#variables[name] ?? '';
+    return variable(this.#variables, name) ?? '';
   }
 
   #braced(start: number, depth: number, used: boolean): string {
     const name = this.#match(NAME);
     if (name === undefined) throw this.#syntax(start);
     const operator = this.#match(OPERATOR);
-    const value = Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
+    const value = variable(this.#variables, name);
     const isSet = value !== undefined && (operator?.startsWith(':') !== true || value !== '');
     const wantsWord = operator?.endsWith('+') === true ? isSet : !isSet;
     const word = operator === undefined ? '' : this.#until(true, depth + 1, used && wantsWord);

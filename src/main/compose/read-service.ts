@@ -1,5 +1,5 @@
 import { resolveHostPath } from './host-path.ts';
-import type { Variables } from './interpolate.ts';
+import { type Variables, variable } from './interpolate.ts';
 import { invalid, type Located } from './located.ts';
 import type { Build, Dependency, Healthcheck, NetworkAttachment, RestartPolicy, Service } from './project.ts';
 import { readExtension } from './read-extension.ts';
@@ -70,7 +70,9 @@ export function readService(name: string, node: Located, context: ServiceContext
     ...map.optional('containerName', 'container_name', asText),
     ...map.optional('command', 'command', asWords),
     ...map.optional('entrypoint', 'entrypoint', asWords),
-    environment: map.or('environment', {}, (value) => asNamedTexts(value, (key) => context.env[key])),
+    environment: map.or('environment', {}, (value) =>
+      asNamedTexts(value, (key) => variable(context.env, key)),
+    ),
     ports: map.or('ports', [], readPorts),
     expose: map.or('expose', [], asTexts),
     volumes: map.or('volumes', [], (value) => readMounts(value, context)),
@@ -103,7 +105,7 @@ function readBuild(node: Located, context: ServiceContext): Build {
   return {
     context: resolveHostPath(context.workingDir, map.or('context', '.', asText), context.home),
     dockerfile: map.or('dockerfile', 'Dockerfile', asText),
-    args: map.or('args', {}, (value) => asNamedTexts(value, (key) => context.env[key])),
+    args: map.or('args', {}, (value) => asNamedTexts(value, (key) => variable(context.env, key))),
     ...map.optional('target', 'target', asText),
     labels: map.or('labels', {}, asNamedTexts),
   };
