@@ -14,7 +14,6 @@ export function readVitestReport(file) {
       ['pending', 'skipped', 'todo'].includes(test.status),
     ),
   );
-  for (const test of skipped) console.log(`skipped: ${test.fullName}`);
   // A file that fails to load reports no test at all.
   const broken = report.testResults.filter(
     (/** @type {any} */ suite) => suite.status === 'failed' && suite.assertionResults.length === 0,

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findElectron } from './electron-path.mjs';
-import { LOCAL_CACHE_DIR, toolEnvironment } from './setup/paths.mjs';
+import { inRepository, LOCAL_CACHE_DIR, toolEnvironment } from './setup/paths.mjs';
 import { runVisibly, tryRun } from './setup/run-command.mjs';
 import { withDisplay } from './setup/virtual-display.mjs';
 import { readPlaywrightReport, readVitestReport } from './test-results.mjs';
@@ -30,7 +30,12 @@ function freshReport(name) {
  */
 export async function runVitest(project, files = []) {
   const report = freshReport(project);
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = [
+    '--reporter=dot',
+    `--reporter=${inRepository('scripts', 'skip-reporter.mjs')}`,
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const code = await runVisibly('vitest', [
     'run',
     '--project',

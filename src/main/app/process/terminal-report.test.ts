@@ -74,21 +74,20 @@ test('prints each line when it becomes true, not again while it stays so', async
   expect(printed).toEqual(['engine', ...up, 'stack', ...up]);
 });
 
-test.skipIf(process.platform === 'win32')(
-  'the request to try finds the key, wherever the workspace is',
-  async () => {
-    const directory = await mkdtemp(join(tmpdir(), "skilldeck o'brien-"));
-    try {
-      const envFile = join(directory, '.env');
-      for (const key of ['sk-plain', 'sk with spaces']) {
-        await writeFile(envFile, setEnvValue('# GATEWAY_API_KEY=no\n', 'GATEWAY_API_KEY', key));
-        const line = stackReport(running, { version: '1', envFile }).at(-1) ?? '';
-        const command = line.replace(/^try\s+curl/, 'printf "%s\\n"');
-        const { stdout } = await promisify(execFile)('sh', ['-c', command]);
-        expect(stdout.split('\n')).toContain(`Authorization: Bearer ${key}`);
-      }
-    } finally {
-      await rm(directory, { recursive: true });
+test('the request to try finds the key, wherever the workspace is', async ({ skip }) => {
+  skip(process.platform === 'win32', 'the command is for a POSIX shell');
+
+  const directory = await mkdtemp(join(tmpdir(), "skilldeck o'brien-"));
+  try {
+    const envFile = join(directory, '.env');
+    for (const key of ['sk-plain', 'sk with spaces']) {
+      await writeFile(envFile, setEnvValue('# GATEWAY_API_KEY=no\n', 'GATEWAY_API_KEY', key));
+      const line = stackReport(running, { version: '1', envFile }).at(-1) ?? '';
+      const command = line.replace(/^try\s+curl/, 'printf "%s\\n"');
+      const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+      expect(stdout.split('\n')).toContain(`Authorization: Bearer ${key}`);
     }
-  },
-);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
