@@ -51,7 +51,7 @@ export class ScreenCheck {
     await this.#page.evaluate(async () => {
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
       // A dialog begins to move some frames after it is there.
-      for (let still = 0; still < 8; still += 1) {
+      for (let still = 0; still < 5; still += 1) {
         await frame();
         const running = document
           .getAnimations()

@@ -25,10 +25,12 @@ export function DiffView({ monaco, original, modified, label, className }: DiffV
       originalEditable: false,
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
-      ariaLabel: label,
       originalAriaLabel: label,
       modifiedAriaLabel: label,
     });
+    // The options above are announced, but name only the classic text area.
+    for (const editor of [diff.getOriginalEditor(), diff.getModifiedEditor()])
+      editor.updateOptions({ ariaLabel: label });
     const computed = diff.onDidUpdateDiff(() => {
       computed.dispose();
       diff.revealFirstDiff();

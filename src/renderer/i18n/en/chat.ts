@@ -34,7 +34,7 @@ export const chat = {
   modelFailed: 'Choose another model',
   demo: {
     tag: 'Demo model',
-    text: 'Real llama.cpp, ready-made sentences: it knows nothing.',
+    text: 'Real llama.cpp, but it knows nothing.',
     action: 'Use a real model',
   },
   model: {

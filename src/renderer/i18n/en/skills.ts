@@ -57,7 +57,7 @@ export const skills = {
     startGateway: 'Open Stack',
   },
   conflict: {
-    text: 'This file was changed on disk while you were editing.',
+    text: 'The file has changed on disk.',
     compare: 'Compare',
     overwrite: 'Overwrite with mine',
     reload: 'Reload from disk',
