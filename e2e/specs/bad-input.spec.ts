@@ -127,6 +127,7 @@ test('a broken config.json is named at the start and at a reload, and nothing is
   const atStart = new ProblemCard(page, 'config.json has a mistake');
   await expect(atStart.card).toContainText('"maxConcurrent" must be a number, but "many" stands there.');
   await expect(atStart.button('Open folder')).toBeVisible();
+  await expect(atStart.button('Start again')).toBeVisible();
   expect(await readFile(configFile(workbench), 'utf8')).toBe(refused);
   const bundled = await readFile(path.join(REPOSITORY, 'stack', 'ai-gateway', 'config.json'), 'utf8');
   await writeConfig(workbench, bundled);
@@ -134,6 +135,7 @@ test('a broken config.json is named at the start and at a reload, and nothing is
   await stack.expectState('running');
 
   const chat = await new ShellPage(page).openChat();
+  await expect(chat.useRealModel).toBeVisible();
   await writeConfig(workbench, '{\n  "maxConcurrent": 50,\n  oops\n}\n');
   const atReload = new ProblemCard(page, 'config.json has a mistake');
   await expect(atReload.card).toContainText('config.json, line 3: it is not JSON from column 3 on.');

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, dialog, nativeTheme, protocol, session, shell } from 'electron';
-import { toAppError } from '../shared/errors/app-error.ts';
+import { app, BrowserWindow, dialog, nativeTheme, protocol, session, shell } from 'electron';
+import { type AppError, toAppError } from '../shared/errors/app-error.ts';
 import { appPaths } from './app/process/app-paths.ts';
 import { chooseEngine } from './app/process/choose-engine.ts';
 import { type CommandLine, parseCommandLine, withoutWorkspace } from './app/process/command-line.ts';
@@ -19,7 +19,8 @@ import { wireDesktop } from './app/shell/desktop.ts';
 import { Dialogs } from './app/shell/dialogs.ts';
 import { Keychain } from './app/shell/keychain.ts';
 import { QuitGuard } from './app/shell/quit-guard.ts';
-import { strings } from './app/shell/strings.ts';
+import { askAfterStartFailure } from './app/shell/start-failure.ts';
+import type { Language } from './app/shell/strings.ts';
 import { showWindow, wireLifecycle } from './app/window/lifecycle.ts';
 import { createMainWindow } from './app/window/main-window.ts';
 import { handOverPorts } from './app/window/port-handover.ts';
@@ -32,6 +33,8 @@ import { openWorkspace } from './workspace/open-workspace.ts';
 
 // The page is served by ourselves in a package; `npm run dev` serves it with hot reload.
 const pageUrl = (!app.isPackaged && process.env.ELECTRON_RENDERER_URL) || APP_PAGE_URL;
+/** What a start that fails has found out by then. */
+const begun: { language: Language; lastWorkspaceFile?: string } = { language: 'en' };
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 registerPageScheme();
@@ -49,9 +52,24 @@ if (commandLine.problem !== undefined) {
     .catch((error: unknown) => {
       const fault = toAppError(error);
       process.stderr.write(`${fault.message} ${fault.hint ?? ''}\n`);
-      dialog.showErrorBox(strings('en').startFailedTitle, `${fault.message}\n\n${fault.hint ?? ''}`);
-      app.exit(1);
-    });
+      return endFailedStart(fault);
+    })
+    .catch(() => app.exit(1));
+}
+
+/** Another folder may mend it: the next start then takes that one. */
+async function endFailedStart(fault: AppError): Promise<void> {
+  // Without its services the page has nothing to say, and it would cover the question.
+  for (const window of BrowserWindow.getAllWindows()) {
+    window.removeAllListeners('ready-to-show');
+    window.hide();
+  }
+  const folder = await askAfterStartFailure(dialog, fault, begun.language);
+  if (folder !== undefined && begun.lastWorkspaceFile !== undefined) {
+    await rememberWorkspace(begun.lastWorkspaceFile, folder);
+    app.relaunch({ args: withoutWorkspace(process.argv.slice(1)) });
+  }
+  app.exit(1);
 }
 
 async function run(options: CommandLine): Promise<void> {
@@ -62,6 +80,7 @@ async function run(options: CommandLine): Promise<void> {
     packaged: app.isPackaged,
     userData: app.getPath('userData'),
   });
+  begun.lastWorkspaceFile = paths.lastWorkspace;
   const log = openLogFile(paths.logs, process.env.SKILLDECK_LOG_LEVEL ?? 'info');
   const { logger } = log;
   const events = new AppEvents();
@@ -85,6 +104,7 @@ async function run(options: CommandLine): Promise<void> {
     now: Date.now,
   });
 
+  begun.language = settings.language;
   hardenWebContents(app, pageUrl, logger);
   denyPermissions(session.defaultSession, pageUrl);
   servePage(protocol, paths.page);

@@ -26,6 +26,13 @@ const en = {
   crashDetail: 'The stack goes on. Load the window again?',
   reload: 'Load again',
   startFailedTitle: 'Skilldeck cannot start',
+  startFailed: {
+    disk_full: 'The disk is full. Free some space and start again, or choose a workspace on another disk.',
+    read_only: 'This cannot be written. Give yourself write access, or choose another workspace.',
+    'workspace.invalid':
+      'This cannot be used as the workspace. Plug its disk in again, or choose another folder.',
+  },
+  chooseFolder: 'Choose another folder…',
   state: {
     unknown: 'looking…',
     stopped: 'stopped',
@@ -61,6 +68,12 @@ const zh: typeof en = {
   crashDetail: '服务栈仍在运行。要重新加载窗口吗？',
   reload: '重新加载',
   startFailedTitle: 'Skilldeck 无法启动',
+  startFailed: {
+    disk_full: '磁盘空间不足。请清理空间后重新启动，或选择其他磁盘上的工作区。',
+    read_only: '无法写入。请获取写入权限，或选择其他工作区。',
+    'workspace.invalid': '无法用作工作区。请重新连接该磁盘，或选择其他文件夹。',
+  },
+  chooseFolder: '选择其他文件夹…',
   state: {
     unknown: '正在检查…',
     stopped: '已停止',
