@@ -31,7 +31,7 @@ export class ChatPage {
   }
 
   /** Through the offer under the demo model: any OpenAI-compatible address. */
-  async useUpstream(address: string): Promise<void> {
+  async chooseUpstream(address: string): Promise<void> {
     await this.useRealModel.click();
     const dialog = this.page.getByRole('dialog');
     const form = dialog.getByRole('textbox', { name: 'Address' });

@@ -87,7 +87,7 @@ test('Docker: build, start, chat through TLS, logs, shell, quit and find again, 
 
     await test.step('the chat goes through nginx with TLS and applies the skill', async () => {
       const chat = await shell.openChat();
-      await chat.useUpstream('http://fake-upstream:9000/v1');
+      await chat.chooseUpstream('http://fake-upstream:9000/v1');
       const answer = await chat.ask('How much is 5 miles in kilometres?');
       await expect(answer).toContainText('marigold');
       await expect(answer).toContainText('unit-converter');

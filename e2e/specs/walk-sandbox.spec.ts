@@ -46,7 +46,7 @@ test('sandbox: the stack comes up by itself, a skill goes live, the chat uses it
     await test.step('the answer shows that the new text was applied and names the skill', async () => {
       const chat = await shell.openChat();
       await chat.newChat();
-      await chat.useUpstream(upstream.baseUrl);
+      await chat.chooseUpstream(upstream.baseUrl);
       const answer = await chat.ask('How much is 5 miles in kilometres?');
       await expect(answer).toContainText('marigold');
       await expect(answer.getByText(`unit-converter · gen ${generation}`)).toBeVisible();

@@ -20,18 +20,13 @@ export async function launchSkilldeck(
   extraArgs: readonly string[] = [],
 ): Promise<Skilldeck> {
   const runtime = findElectron();
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [
-      ...runtime.args,
-      REPOSITORY,
-      `--user-data-dir=${workbench.profile}`,
-      `--workspace=${workbench.workspace}`,
-      ...extraArgs,
-    ],
-    env: { ...process.env, LANG: 'en_US.UTF-8' } as Record<string, string>,
-    timeout: 60_000,
-  });
+  const app = await launch(runtime.executable, [
+    ...runtime.args,
+    REPOSITORY,
+    `--user-data-dir=${workbench.profile}`,
+    `--workspace=${workbench.workspace}`,
+    ...extraArgs,
+  ]);
   const child = app.process();
   const output: string[] = [];
   let closing: Promise<void> | undefined;
@@ -48,6 +43,22 @@ export async function launchSkilldeck(
       return closing;
     },
   };
+}
+
+/** Once in a while Playwright does not get hold of a process that has started: that says nothing about the app. */
+async function launch(executablePath: string, args: string[]): Promise<ElectronApplication> {
+  const options = {
+    executablePath,
+    args,
+    env: { ...process.env, LANG: 'en_US.UTF-8' } as Record<string, string>,
+    timeout: 20_000,
+  };
+  try {
+    return await _electron.launch(options);
+  } catch (error) {
+    console.log(`launched again: ${String(error).split('\n', 1)[0]}`);
+    return await _electron.launch({ ...options, timeout: 60_000 });
+  }
 }
 
 /** As a person quits; a process that hangs is ended, and the test that left it so has failed by then. */

@@ -109,12 +109,13 @@ async function run(options: CommandLine): Promise<void> {
   denyPermissions(session.defaultSession, pageUrl);
   servePage(protocol, paths.page);
   nativeTheme.themeSource = settings.settings.theme;
-  const window = createMainWindow({
+  const { window, saveState } = createMainWindow({
     preload: paths.preload,
     icon: path.join(paths.assets, 'icon.png'),
     stateFile: paths.windowState,
     logger,
   });
+  disposables.add('window state', saveState);
   const dialogs = new Dialogs(() => (window.isDestroyed() ? undefined : window));
   const guard = new QuitGuard({
     events,

@@ -39,7 +39,11 @@ export function recoverFromRendererCrash(options: {
         defaultId: 0,
         cancelId: 1,
       })
-      .then(({ response }) => (response === 0 ? window.webContents.reload() : app.quit()))
+      .then(({ response }) => {
+        // Not in the turn in which Chromium reports the crash: it would not start a new process.
+        if (response === 0) setImmediate(() => window.webContents.reload());
+        else app.quit();
+      })
       .catch((error: unknown) => logger.error({ err: error }, 'the crash dialog failed'));
   });
   window.webContents.on('unresponsive', () => logger.warn({}, 'the window does not answer'));

@@ -10,8 +10,15 @@ export interface MainWindowOptions {
   readonly logger: Logger;
 }
 
-/** Creates the window where it was last time, painted in the theme's colour before the page is there. */
-export function createMainWindow(options: MainWindowOptions): BrowserWindow {
+/**
+ * Creates the window where it was last time, painted in the theme's colour before the page is there.
+ *
+ * `saveState` is for the end of the app, which may come sooner after a change than the delayed saving.
+ */
+export function createMainWindow(options: MainWindowOptions): {
+  readonly window: BrowserWindow;
+  saveState(): Promise<void>;
+} {
   const saved = readWindowStateSync(options.stateFile);
   const window = new BrowserWindow({
     ...placeWindow(
@@ -29,27 +36,27 @@ export function createMainWindow(options: MainWindowOptions): BrowserWindow {
   if (saved?.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   window.on('page-title-updated', (event) => event.preventDefault());
-  keepWindowState(window, options);
-  return window;
+  return { window, saveState: keepWindowState(window, options) };
 }
 
-function keepWindowState(window: BrowserWindow, { stateFile, logger }: MainWindowOptions): void {
-  const save = () => {
+function keepWindowState(
+  window: BrowserWindow,
+  { stateFile, logger }: MainWindowOptions,
+): () => Promise<void> {
+  const save = async () => {
+    clearTimeout(timer);
     if (window.isDestroyed()) return;
     const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
-    writeWindowState(stateFile, state).catch((error: unknown) =>
+    await writeWindowState(stateFile, state).catch((error: unknown) =>
       logger.warn({ err: error }, 'the window state could not be written'),
     );
   };
   let timer: NodeJS.Timeout | undefined;
   const saveSoon = () => {
     clearTimeout(timer);
-    timer = setTimeout(save, 500);
+    timer = setTimeout(() => void save(), 500);
   };
   window.on('resize', saveSoon);
   window.on('move', saveSoon);
-  window.on('close', () => {
-    clearTimeout(timer);
-    save();
-  });
+  return save;
 }
