@@ -79,7 +79,7 @@ export const chat = {
     openSkill: 'Open the skill {{skill}}',
     speed: '{{value}} tok/s',
     firstToken: 'first token {{ms}}',
-    tokens: '{{count}} tokens',
+    tokens: '{{count, number}} tokens',
     logs: 'log lines',
   },
   answer: {
@@ -96,7 +96,7 @@ export const chat = {
     total: 'Total',
     prompt: 'Prompt',
     completion: 'Answer',
-    tokens: '{{count}} tokens',
+    tokens: '{{count, number}} tokens',
     speed: 'Speed',
     logs: 'Show log lines',
     timeline: 'Where the time went',

@@ -52,7 +52,7 @@ export const stack = {
     source: 'Source',
     serving: 'Serving',
     context: 'Context',
-    tokens: '{{count}} tokens',
+    tokens: '{{count, number}} tokens',
     sourceKind: {
       demo: 'demo model (no knowledge)',
       gguf: 'GGUF file',

@@ -82,7 +82,7 @@ export const chat: Translation<typeof en> = {
     openSkill: '打开技能 {{skill}}',
     speed: '{{value}} token/秒',
     firstToken: '首个 token {{ms}}',
-    tokens: '{{count}} 个 token',
+    tokens: '{{count, number}} 个 token',
     logs: '日志',
   },
   answer: {
@@ -99,7 +99,7 @@ export const chat: Translation<typeof en> = {
     total: '总计',
     prompt: '提示词',
     completion: '回答',
-    tokens: '{{count}} 个 token',
+    tokens: '{{count, number}} 个 token',
     speed: '速度',
     logs: '查看日志',
     timeline: '时间分布',

@@ -55,7 +55,7 @@ export const stack: Translation<typeof en> = {
     source: '来源',
     serving: '当前模型',
     context: '上下文',
-    tokens: '{{count}} 个 token',
+    tokens: '{{count, number}} 个 token',
     sourceKind: { demo: '演示模型（无知识）', gguf: 'GGUF 文件', upstream: 'OpenAI 兼容服务' },
   },
   inspector: {
