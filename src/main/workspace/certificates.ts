@@ -17,24 +17,45 @@ interface KeyedCertificate {
   readonly privateKey: webcrypto.CryptoKey;
 }
 
+export interface CertificatePlaces {
+  /** `ca.crt`, and the server's pair. The proxy mounts this folder. */
+  readonly directory: string;
+  /** Outside of that folder: whoever has this key can pretend to be any server to those who trust the CA. */
+  readonly caKeyFile: string;
+}
+
+interface PairFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+const caFiles = ({ directory, caKeyFile }: CertificatePlaces): PairFiles => ({
+  certificate: join(directory, 'ca.crt'),
+  key: caKeyFile,
+});
+const serverFiles = ({ directory }: CertificatePlaces): PairFiles => ({
+  certificate: join(directory, 'server.crt'),
+  key: join(directory, 'server.key'),
+});
+
 /** Makes the local CA and the server's certificate where they are absent, damaged or near their end. */
 export async function ensureCertificates(
-  directory: string,
+  places: CertificatePlaces,
   now: Date,
 ): Promise<{ readonly changed: boolean }> {
   x509.cryptoProvider.set(webcrypto as unknown as Parameters<typeof x509.cryptoProvider.set>[0]);
-  const known = await readPair(directory, 'ca');
-  const ca = known !== undefined && stillGood(known.certificate, now) ? known : await makeCa(directory, now);
-  const server = await readPair(directory, 'server');
+  const known = await readPair(caFiles(places));
+  const ca = known !== undefined && stillGood(known.certificate, now) ? known : await makeCa(places, now);
+  const server = await readPair(serverFiles(places));
   if (server !== undefined && ca === known && stillGood(server.certificate, now)) {
     const issued = await server.certificate.verify({ publicKey: ca.certificate.publicKey, date: now });
     if (issued) return { changed: false };
   }
-  await makeServer(directory, ca, now);
+  await makeServer(places, ca, now);
   return { changed: true };
 }
 
-async function makeCa(directory: string, now: Date): Promise<KeyedCertificate> {
+async function makeCa(places: CertificatePlaces, now: Date): Promise<KeyedCertificate> {
   const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -49,11 +70,11 @@ async function makeCa(directory: string, now: Date): Promise<KeyedCertificate> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  await writePair(directory, 'ca', certificate.toString('pem'), keys.privateKey);
+  await writePair(caFiles(places), certificate.toString('pem'), keys.privateKey);
   return { certificate, privateKey: keys.privateKey };
 }
 
-async function makeServer(directory: string, ca: KeyedCertificate, now: Date): Promise<void> {
+async function makeServer(places: CertificatePlaces, ca: KeyedCertificate, now: Date): Promise<void> {
   const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
@@ -77,13 +98,13 @@ async function makeServer(directory: string, ca: KeyedCertificate, now: Date): P
       await x509.AuthorityKeyIdentifierExtension.create(ca.certificate),
     ],
   });
-  await writePair(directory, 'server', certificate.toString('pem'), keys.privateKey);
+  await writePair(serverFiles(places), certificate.toString('pem'), keys.privateKey);
 }
 
-async function readPair(directory: string, name: string): Promise<KeyedCertificate | undefined> {
+async function readPair(files: PairFiles): Promise<KeyedCertificate | undefined> {
   try {
-    const text = await readFile(join(directory, `${name}.crt`), 'utf8');
-    const keyText = await readFile(join(directory, `${name}.key`), 'utf8');
+    const text = await readFile(files.certificate, 'utf8');
+    const keyText = await readFile(files.key, 'utf8');
     // A write that stopped half-way leaves a new key beside an old certificate.
     if (!new X509Certificate(text).checkPrivateKey(createPrivateKey(keyText))) return undefined;
     const certificate = new x509.X509Certificate(text);
@@ -97,14 +118,13 @@ async function readPair(directory: string, name: string): Promise<KeyedCertifica
 }
 
 async function writePair(
-  directory: string,
-  name: string,
+  files: PairFiles,
   certificate: string,
   privateKey: webcrypto.CryptoKey,
 ): Promise<void> {
   const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
-  await writeFileAtomic(join(directory, `${name}.key`), `${key}\n`, { mode: 0o600 });
-  await writeFileAtomic(join(directory, `${name}.crt`), `${certificate}\n`, { mode: 0o644 });
+  await writeFileAtomic(files.key, `${key}\n`, { mode: 0o600 });
+  await writeFileAtomic(files.certificate, `${certificate}\n`, { mode: 0o644 });
 }
 
 async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {

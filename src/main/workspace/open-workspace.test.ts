@@ -56,6 +56,12 @@ describe('opening a workspace for the first time', () => {
     expect(settings.dataDirectory).toBe(join(directory, 'data'));
     if (process.platform !== 'win32') {
       expect((await stat(join(directory, '.env'))).mode & 0o777).toBe(0o600);
+      // The proxy mounts certs/: the authority's key must not be in it.
+      expect((await readdir(join(directory, 'certs'))).sort()).toEqual([
+        'ca.crt',
+        'server.crt',
+        'server.key',
+      ]);
       expect((await stat(join(directory, '.skilldeck'))).mode & 0o777).toBe(0o700);
     }
     const { settings: other } = await open({ directory: join(root, 'another') });

@@ -43,7 +43,7 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Work
     const { savedAside } = await syncBundle(options.bundleDir, directory, now);
     await seedData(options.bundleDir, paths);
     await ensureEnv(paths, options, user);
-    await ensureCertificates(paths.certs, now);
+    await ensureCertificates({ directory: paths.certs, caKeyFile: paths.caKey }, now);
     if ((options.user ?? currentUser())?.uid === 0)
       for (const folder of [paths.data, paths.certs]) await giveTo(folder, user);
     const workspace = new Workspace(directory, options.processEnv ?? process.env, savedAside);

@@ -19,6 +19,8 @@ export interface WorkspacePaths {
   readonly configFile: string;
   readonly certs: string;
   readonly caCertificate: string;
+  /** Of the local authority; no container sees it. */
+  readonly caKey: string;
   readonly runs: string;
   readonly chats: string;
   readonly sandbox: string;
@@ -39,6 +41,7 @@ export function workspacePaths(directory: string): WorkspacePaths {
     configFile: join(data, 'config', 'config.json'),
     certs: join(directory, 'certs'),
     caCertificate: join(directory, 'certs', 'ca.crt'),
+    caKey: join(own, 'ca.key'),
     runs: join(own, 'runs'),
     chats: join(own, 'chats'),
     sandbox: join(own, 'sandbox'),
