@@ -247,6 +247,16 @@ test('closing the window in the middle of a start leaves no process, and the nex
   await new StackPage(second.page).expectState('running');
 });
 
+test('a crash of the app does not keep the next start from its ports', async ({ launch }) => {
+  const first = await launch();
+  await new StackPage(first.page).expectState('running');
+  const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
+  first.app.process().kill('SIGKILL');
+  await ended;
+  const second = await launch();
+  await new StackPage(second.page).expectState('running');
+});
+
 test('a full disk loses no text', async ({ launch, workbench }) => {
   const why = mountSmallDisk(workbench.workspace);
   if (why !== undefined) console.log(`The disk cannot be filled here: ${why}`);

@@ -63,7 +63,7 @@ export class SandboxEngine implements StackEngine {
   readonly #meter: ProcessMeter;
   readonly #changes = new StatePublisher(0, 50);
   readonly #instances = new Map<string, Instance>();
-  #hasCleanedUp = false;
+  #cleanedUp: Promise<void> | undefined;
   #disposing: Promise<void> | undefined;
 
   constructor(deps: SandboxEngineDeps) {
@@ -76,15 +76,13 @@ export class SandboxEngine implements StackEngine {
 
   async connect(signal: AbortSignal): Promise<EngineDescription> {
     signal.throwIfAborted();
-    if (!this.#hasCleanedUp) {
-      this.#hasCleanedUp = true;
-      const ended = await this.#leftovers.endAll();
-      if (ended.length > 0) this.#deps.logger.warn({ pids: ended }, 'ended processes that a crash had left');
-    }
+    await this.#cleanUp();
     return { context: 'local', version: this.#deps.version };
   }
 
   async observe(projectName: string): Promise<ObservedState> {
+    // A start may come before the first connection: what a crash has left would still hold the ports.
+    if (this.#instances.size === 0) await this.#cleanUp();
     const own = [...this.#instances.values()].filter(({ project }) => project === projectName);
     return { containers: own.map(toObserved), networks: [], volumes: [], images: {} };
   }
@@ -147,6 +145,13 @@ export class SandboxEngine implements StackEngine {
   dispose(): Promise<void> {
     this.#disposing ??= this.#endAll();
     return this.#disposing;
+  }
+
+  #cleanUp(): Promise<void> {
+    this.#cleanedUp ??= this.#leftovers.endAll().then((ended) => {
+      if (ended.length > 0) this.#deps.logger.warn({ pids: ended }, 'ended processes that a crash had left');
+    });
+    return this.#cleanedUp;
   }
 
   async #endAll(): Promise<void> {
