@@ -5,7 +5,7 @@ export const models = {
   using: 'In use',
   demo: {
     name: 'Demo model',
-    text: 'Two megabytes, built in, runs on llama.cpp right here. It streams readable words but knows nothing: good for trying the panel, not for answers.',
+    text: 'Tiny and built in, runs on llama.cpp right here. It streams readable words but knows nothing: good for trying the panel, not for answers.',
   },
   ollama: {
     name: 'Ollama on this machine',

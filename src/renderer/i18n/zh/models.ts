@@ -8,7 +8,7 @@ export const models: Translation<typeof en> = {
   using: '使用中',
   demo: {
     name: '演示模型',
-    text: '内置模型，仅约 2 MB，由本机的 llama.cpp 运行。可以流式输出通顺的文字，但不具备任何知识，仅适合体验面板功能。',
+    text: '内置的微型模型，由本机的 llama.cpp 运行。可以流式输出通顺的文字，但不具备任何知识，仅适合体验面板功能。',
   },
   ollama: {
     name: '本机的 Ollama',
