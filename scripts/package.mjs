@@ -1,13 +1,12 @@
 // npm run package: everything that this machine can make of electron-builder.yml, and what it leaves to the release machine.
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findElectron } from './electron-path.mjs';
 import { packageApp } from './package-app.mjs';
 import { inRepository } from './setup/paths.mjs';
-import { tryRun } from './setup/run-command.mjs';
+import { run } from './setup/run-command.mjs';
 import { runMain, step } from './setup/step-runner.mjs';
 import { prepareApp } from './setup/steps.mjs';
-import { hasCommand } from './setup/system-libraries.mjs';
 
 const OUTPUT = inRepository('release');
 const MEGABYTE = 1024 * 1024;
@@ -19,13 +18,22 @@ const PLATFORMS = {
   win32: { flag: '--win', targets: ['nsis'] },
 };
 
-/** The archive needs a 7-zip; electron-builder's own comes from a host that may be out of reach. */
-async function archiverEnvironment() {
-  for (const name of ['7zz', '7za', '7z']) {
-    const { code, stdout } = await tryRun('sh', ['-c', `command -v ${name}`]);
-    if (code === 0) return { ELECTRON_BUILDER_7ZIP_PATH: stdout.trim() };
-  }
-  return {};
+/**
+ * The portable archive, by the system's own tar: electron-builder would fetch an archiver from a host that may be out of reach.
+ */
+async function archive() {
+  const { version } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8'));
+  const name = `skilldeck-${version}-linux-${process.arch}`;
+  const rename = `s,^linux-unpacked,${name},`;
+  await run('tar', [
+    '-C',
+    OUTPUT,
+    '-czf',
+    join(OUTPUT, `${name}.tar.gz`),
+    '--transform',
+    rename,
+    'linux-unpacked',
+  ]);
 }
 
 await runMain(async () => {
@@ -33,17 +41,15 @@ await runMain(async () => {
   const platform = PLATFORMS[process.platform] ?? { flag: '--linux', targets: [] };
   /** @type {string[]} */
   const left = [];
-  const offer = async (/** @type {string} */ target, /** @type {NodeJS.ProcessEnv} */ env = {}) => {
+  const offer = async (/** @type {string} */ target) => {
     try {
-      await step(`package ${target}`, () =>
-        packageApp({ targets: [platform.flag, target], output: OUTPUT, env }),
-      );
+      await step(`package ${target}`, () => packageApp({ targets: [platform.flag, target], output: OUTPUT }));
     } catch (error) {
       left.push(`${target}: ${firstReason(error)}`);
     }
   };
   await step('package dir', () => packageApp({ targets: [platform.flag, 'dir'], output: OUTPUT }));
-  if (process.platform === 'linux') await offer('tar.gz', await archiverEnvironment());
+  if (process.platform === 'linux') await step('package tar.gz', archive);
   if (findElectron().isOfficial) for (const target of platform.targets) await offer(target);
   else
     left.push(
@@ -52,8 +58,6 @@ await runMain(async () => {
   for (const [name, other] of Object.entries(PLATFORMS)) {
     if (name !== process.platform) left.push(`${other.targets.join(', ')}: made on ${name} only`);
   }
-  if (process.platform === 'linux' && !(await hasCommand('7zz')))
-    left.push('hint: apt-get install 7zip for tar.gz');
   listRelease();
   for (const line of left) console.log(`left for the release machine: ${line}`);
 });
