@@ -9,10 +9,11 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { GatewayProvider } from '../gateway/gateway-connection.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import { StatePublisher } from '../rpc/state-publisher.ts';
-import { AnswerClient } from './answer-client.ts';
+import type { AnswerClient } from './answer-client.ts';
 import { Conversation } from './conversation.ts';
 import { ConversationRepository } from './conversation-repository.ts';
 import { toTitle } from './conversation-title.ts';
+import { LateAnswerClient } from './late-answer-client.ts';
 
 export interface ChatServiceDeps {
   /** Where the conversations are kept. */
@@ -48,7 +49,7 @@ export class ChatService {
 
   constructor(deps: ChatServiceDeps) {
     this.#repository = new ConversationRepository(deps.directory, deps.logger);
-    this.#answers = deps.answers ?? new AnswerClient(deps.gateway);
+    this.#answers = deps.answers ?? new LateAnswerClient(deps.gateway);
     this.#logger = deps.logger;
     this.#now = deps.now ?? Date.now;
     this.#newId = deps.newId ?? randomUUID;

@@ -7,7 +7,7 @@ import {
   type SkillsSnapshot,
   SkillsSnapshotSchema,
 } from '@skilldeck/agent-skills';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { GatewayProvider } from './gateway-connection.ts';
@@ -35,7 +35,7 @@ interface Call<T> {
 export class GatewayClient {
   readonly #connection: GatewayProvider;
   /** One kept connection: a save must not pay for a new one. */
-  readonly #agent = new Agent({ connections: 4, keepAliveTimeout: 30_000 });
+  #agent: Agent | undefined;
 
   constructor(connection: GatewayProvider) {
     this.#connection = connection;
@@ -79,8 +79,8 @@ export class GatewayClient {
     await this.#call({ method: 'PUT', path: '/admin/secrets', body: secrets, answer: z.unknown() });
   }
 
-  dispose(): Promise<void> {
-    return this.#agent.destroy();
+  async dispose(): Promise<void> {
+    await this.#agent?.destroy();
   }
 
   async #call<T>(call: Call<T>): Promise<T> {
@@ -92,7 +92,10 @@ export class GatewayClient {
     let retryAfter: string | undefined;
     let text: string;
     try {
-      const response = await request(new URL(call.path, connection.baseUrl), {
+      // Loaded with the first call: a start must not wait for it.
+      const undici = await import('undici');
+      this.#agent ??= new undici.Agent({ connections: 4, keepAliveTimeout: 30_000 });
+      const response = await undici.request(new URL(call.path, connection.baseUrl), {
         method: call.method,
         headers: {
           authorization: `Bearer ${connection.apiKey}`,

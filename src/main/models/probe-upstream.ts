@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { z } from 'zod';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { UpstreamProbe } from '../../shared/models/models-contract.ts';
@@ -16,6 +15,7 @@ export async function probeUpstream(
 ): Promise<UpstreamProbe> {
   const base = baseUrl.replace(/\/+$/, '');
   try {
+    const { request } = await import('undici');
     const response = await request(`${base}/models`, {
       headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
       signal: AbortSignal.timeout(limitMs),

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { parseEnvFile } from '../compose/env-file.ts';
 import type { Variables } from '../compose/interpolate.ts';
 import { copyMissing, exists, syncBundle } from './bundle-files.ts';
-import { ensureCertificates } from './certificates.ts';
+import { hasGoodCertificates } from './check-certificates.ts';
 import { defaultEnv } from './default-env.ts';
 import { diskFault } from './disk-fault.ts';
 import { setEnvValue } from './env-text.ts';
@@ -43,7 +43,9 @@ export async function openWorkspace(options: OpenWorkspaceOptions): Promise<Work
     const { savedAside } = await syncBundle(options.bundleDir, directory, now);
     await seedData(options.bundleDir, paths);
     await ensureEnv(paths, options, user);
-    await ensureCertificates({ directory: paths.certs, caKeyFile: paths.caKey }, now);
+    const places = { directory: paths.certs, caKeyFile: paths.caKey };
+    if (!(await hasGoodCertificates(places, now)))
+      await (await import('./certificates.ts')).ensureCertificates(places, now);
     if ((options.user ?? currentUser())?.uid === 0)
       for (const folder of [paths.data, paths.certs]) await giveTo(folder, user);
     const workspace = new Workspace(directory, options.processEnv ?? process.env, savedAside);
