@@ -1,5 +1,5 @@
 // Bundles the stack's services: one ES module per process, so that images and packages need no node_modules but native ones.
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ROOT } from './setup/paths.mjs';
 
@@ -36,6 +36,8 @@ export async function buildStack() {
       minifySyntax: true,
       logLevel: 'warning',
     });
+    // Wherever dist/ is copied to, no package.json above it needs to say that these are ES modules.
+    writeFileSync(`${folder}/dist/package.json`, '{ "type": "module" }\n');
   }
 }
 
