@@ -4,6 +4,7 @@ import { logsContract } from './logs/logs-contract.ts';
 import { modelsContract } from './models/models-contract.ts';
 import { settingsContract } from './settings/settings-contract.ts';
 import { skillsContract } from './skills/skills-contract.ts';
+import { projectsContract } from './stack/projects-contract.ts';
 import { stackContract } from './stack/stack-contract.ts';
 import { statsContract } from './stats/stats-contract.ts';
 import { terminalContract } from './terminal/terminal-contract.ts';
@@ -12,6 +13,7 @@ import { terminalContract } from './terminal/terminal-contract.ts';
 export const contract = {
   app: appContract,
   stack: stackContract,
+  projects: projectsContract,
   stats: statsContract,
   skills: skillsContract,
   chat: chatContract,

@@ -52,7 +52,7 @@ test('merges an override as Compose does', () => {
   ).services;
   expect(web).toMatchObject({
     image: 'a',
-    command: ['two'],
+    definition: { command: ['two'] },
     environment: { A: '1', B: '3' },
     ports: [
       { published: 80, target: 80 },

@@ -1,8 +1,17 @@
+import type {
+  FileObjectDefinition,
+  ModelDefinition,
+  NetworkDefinition,
+  ServiceDefinition,
+  VolumeDefinition,
+} from './definition.ts';
+import type { Place } from './located.ts';
+
 /**
  * A loaded compose project: files merged, variables filled in, every short form expanded.
  *
- * Field names follow the Compose specification in camelCase; durations are milliseconds, sizes bytes,
- * host paths absolute. Only what Skilldeck implements has a field: the loader refuses every other key.
+ * Each part carries its `definition`, Compose's canonical form, from which all is read that needs no interpretation;
+ * the other fields are the parts that do, interpreted once: durations in milliseconds, sizes in bytes, host paths absolute.
  */
 export interface Project {
   readonly name: string;
@@ -16,40 +25,55 @@ export interface Project {
   readonly inactiveServices?: readonly string[];
   readonly networks: Readonly<Record<string, Network>>;
   readonly volumes: Readonly<Record<string, Volume>>;
+  /** As `docker compose config` lists them; files, environment and content are read when a container needs them. */
+  readonly configs?: Readonly<Record<string, FileObjectDefinition>>;
+  readonly secrets?: Readonly<Record<string, FileObjectDefinition>>;
+  readonly models?: Readonly<Record<string, ModelDefinition>>;
+  /** `x-*` of the top level. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  /** What the files ask for and Skilldeck cannot do: shown by `config`, and refused before anything is changed. */
+  readonly unsupported?: readonly Unsupported[];
+  /** Value of `com.docker.compose.project.environment_file`, when env files were named. */
+  readonly envFiles?: readonly string[];
+  /** Variables that configs and secrets with `environment:` are taken from. Never shown. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Unsupported {
+  readonly at: Place;
+  /** The key, e.g. `credential_spec`. */
+  readonly key: string;
+  /** English; what stands in the way. */
+  readonly reason: string;
 }
 
 export interface Service {
   readonly name: string;
+  /** See {@link ServiceDefinition}; the source of `config-hash`. */
+  readonly definition: ServiceDefinition;
+  /** `scale`, else `deploy.replicas`, else 1. */
+  readonly replicas: number;
+  /** Hash of the app's own files that it mounts; not part of the definition. */
+  readonly mountsHash?: string;
   readonly image?: string;
   readonly build?: Build;
   readonly containerName?: string;
-  readonly command?: readonly string[];
-  readonly entrypoint?: readonly string[];
+  /** Those that have a value. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ports: readonly PortMapping[];
-  readonly expose: readonly string[];
   readonly volumes: readonly Mount[];
   /** Keyed by the project's network key. */
   readonly networks: Readonly<Record<string, NetworkAttachment>>;
   readonly dependsOn: Readonly<Record<string, Dependency>>;
   readonly healthcheck?: Healthcheck;
   readonly resources: Resources;
-  readonly user?: string;
-  readonly workingDir?: string;
-  readonly readOnly: boolean;
-  readonly tmpfs: readonly string[];
-  readonly capAdd: readonly string[];
-  readonly capDrop: readonly string[];
-  readonly securityOpt: readonly string[];
-  readonly init?: boolean;
   readonly restart: RestartPolicy;
-  readonly stopSignal?: string;
   readonly stopGracePeriodMs?: number;
-  readonly extraHosts: readonly string[];
-  readonly logging?: { readonly driver?: string; readonly options: Readonly<Record<string, string>> };
   readonly labels: Readonly<Record<string, string>>;
   readonly profiles: readonly string[];
-  readonly pullPolicy?: 'always' | 'missing' | 'never' | 'build';
+  readonly pullPolicy?: 'always' | 'missing' | 'never' | 'build' | 'refresh';
+  /** With `refresh`: pulled again when the image is older than this. */
+  readonly pullEveryMs?: number;
   readonly skilldeck: SkilldeckExtension;
 }
 
@@ -67,8 +91,10 @@ export interface PortMapping {
   readonly hostIp: string;
   /** Absent: the engine chooses. */
   readonly published?: number;
+  /** Last port of a range that the engine chooses from. */
+  readonly publishedEnd?: number;
   readonly target: number;
-  readonly protocol: 'tcp' | 'udp';
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
 }
 
 export type Mount =
@@ -114,6 +140,7 @@ export interface Network {
   readonly key: string;
   /** The engine's name: `<project>_<key>` unless the file says otherwise. */
   readonly name: string;
+  readonly definition: NetworkDefinition;
   readonly external: boolean;
   readonly driver?: string;
   readonly internal: boolean;
@@ -124,6 +151,7 @@ export interface Network {
 export interface Volume {
   readonly key: string;
   readonly name: string;
+  readonly definition: VolumeDefinition;
   readonly external: boolean;
   readonly driver?: string;
   readonly driverOpts: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ export function readNetwork(project: string, key: string, node: Located): Networ
   return {
     key,
     name: map.or('name', external ? key : `${project}_${key}`, asText),
+    definition: { name: map.or('name', external ? key : `${project}_${key}`, asText), ipam: {} },
     external,
     ...map.optional('driver', 'driver', asText),
     internal: map.or('internal', false, asFlag),
@@ -22,6 +23,7 @@ export function defaultNetwork(project: string): Network {
   return {
     key: 'default',
     name: `${project}_default`,
+    definition: { name: `${project}_default`, ipam: {} },
     external: false,
     internal: false,
     ipam: [],
@@ -35,6 +37,7 @@ export function readVolume(project: string, key: string, node: Located): Volume 
   return {
     key,
     name: map.or('name', external ? key : `${project}_${key}`, asText),
+    definition: { name: map.or('name', external ? key : `${project}_${key}`, asText) },
     external,
     ...map.optional('driver', 'driver', asText),
     driverOpts: map.or('driver_opts', {}, asNamedTexts),

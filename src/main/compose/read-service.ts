@@ -65,34 +65,37 @@ export function readService(name: string, node: Located, context: ServiceContext
     throw invalid(node.at, 'image or build', 'neither');
   return {
     name,
+    replicas: 1,
+    definition: {
+      command: map.or<readonly string[] | null>('command', null, asWords),
+      entrypoint: map.or<readonly string[] | null>('entrypoint', null, asWords),
+      ...map.optional('expose', 'expose', asTexts),
+      ...map.optional('user', 'user', asText),
+      ...map.optional('working_dir', 'working_dir', asText),
+      ...map.optional('read_only', 'read_only', asFlag),
+      ...map.optional('tmpfs', 'tmpfs', asTextOrTexts),
+      ...map.optional('cap_add', 'cap_add', asTexts),
+      ...map.optional('cap_drop', 'cap_drop', asTexts),
+      ...map.optional('security_opt', 'security_opt', asTexts),
+      ...map.optional('init', 'init', asFlag),
+      ...map.optional('stop_signal', 'stop_signal', asText),
+      ...map.optional('extra_hosts', 'extra_hosts', readExtraHosts),
+      ...map.optional('logging', 'logging', readLogging),
+    },
     ...map.optional('image', 'image', asText),
     ...map.optional('build', 'build', (value) => readBuild(value, context)),
     ...map.optional('containerName', 'container_name', asText),
-    ...map.optional('command', 'command', asWords),
-    ...map.optional('entrypoint', 'entrypoint', asWords),
     environment: map.or('environment', {}, (value) =>
       asNamedTexts(value, (key) => variable(context.env, key)),
     ),
     ports: map.or('ports', [], readPorts),
-    expose: map.or('expose', [], asTexts),
     volumes: map.or('volumes', [], (value) => readMounts(value, context)),
     networks: map.or('networks', { default: { aliases: [] } }, readAttachments),
     dependsOn: map.or('depends_on', {}, readDependencies),
     ...map.optional('healthcheck', 'healthcheck', readHealthcheck),
     resources: readLimits(map),
-    ...map.optional('user', 'user', asText),
-    ...map.optional('workingDir', 'working_dir', asText),
-    readOnly: map.or('read_only', false, asFlag),
-    tmpfs: map.or('tmpfs', [], asTextOrTexts),
-    capAdd: map.or('cap_add', [], asTexts),
-    capDrop: map.or('cap_drop', [], asTexts),
-    securityOpt: map.or('security_opt', [], asTexts),
-    ...map.optional('init', 'init', asFlag),
     restart: map.or('restart', { name: 'no' }, readRestart),
-    ...map.optional('stopSignal', 'stop_signal', asText),
     ...map.optional('stopGracePeriodMs', 'stop_grace_period', asDuration),
-    extraHosts: map.or('extra_hosts', [], readExtraHosts),
-    ...map.optional('logging', 'logging', readLogging),
     labels: map.or('labels', {}, asNamedTexts),
     profiles: map.or('profiles', [], asTexts),
     ...map.optional('pullPolicy', 'pull_policy', readPullPolicy),
@@ -175,14 +178,14 @@ function readRestart(node: Located): RestartPolicy {
   return { name, ...(match[2] === undefined ? {} : { maximumRetryCount: Number(match[2]) }) };
 }
 
-/** The list form is `host:ip` or `host=ip`, the map form `host: ip`. */
+/** The list form is `host:ip` or `host=ip`, the map form `host: ip`; canonical is `host=ip`. */
 function readExtraHosts(node: Located): readonly string[] {
   if (node.kind === 'map')
-    return Object.entries(asNamedTexts(node)).map(([host, address]) => `${host}:${address}`);
-  return asTexts(node).map((entry) => entry.replace(/^([^:=]+)=/, '$1:'));
+    return Object.entries(asNamedTexts(node)).map(([host, address]) => `${host}=${address}`);
+  return asTexts(node).map((entry) => entry.replace(/^([^:=]+):/, '$1='));
 }
 
-function readLogging(node: Located): NonNullable<Service['logging']> {
+function readLogging(node: Located): NonNullable<Service['definition']['logging']> {
   const map = new MapReader(node, ['driver', 'options']);
   return { ...map.optional('driver', 'driver', asText), options: map.or('options', {}, asNamedTexts) };
 }

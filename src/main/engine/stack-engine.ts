@@ -38,6 +38,23 @@ export interface StackEngine {
   /** One measurement of each running instance. */
   stats(projectName: string, signal: AbortSignal): Promise<readonly ServiceStats[]>;
 
+  /** Runs a command in a running container (`exec`). Rejects with `service.not_running`. */
+  exec?(instanceId: string, options: ExecOptions, signal: AbortSignal): Promise<CommandSession>;
+
+  /** A container of the service for one command (`run`), with the labels of a one-off; removed at its end unless `keep`. */
+  runOneOff?(
+    project: Project,
+    service: string,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<CommandSession>;
+
+  /** What happens to the project's containers from now on, as it happens; ends with `engine.unreachable`. */
+  events?(projectName: string, signal: AbortSignal): AsyncIterable<EngineEvent>;
+
+  /** Every compose project that the engine has containers of. */
+  listProjects?(signal: AbortSignal): Promise<readonly EngineProject[]>;
+
   /** Who of the engine's own publishes a TCP port of this machine; an engine without containers has no such call. */
   findPortHolder?(port: number, signal: AbortSignal): Promise<PortHolder | undefined>;
 
@@ -103,4 +120,55 @@ export interface ShellSession {
   resize(size: TerminalSize): Promise<void>;
   /** Ends the shell; safe to call twice. */
   close(): void;
+}
+
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly tty: boolean;
+  readonly interactive: boolean;
+  readonly size?: TerminalSize;
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly privileged?: boolean;
+}
+
+export interface RunOptions extends Omit<ExecOptions, 'command' | 'privileged'> {
+  /** Absent: the service's own. */
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly name?: string;
+  /** Publishes the service's ports, which a one-off does not by itself. */
+  readonly servicePorts?: boolean;
+  readonly keep?: boolean;
+}
+
+/** A command that runs: bytes in both directions, and its end. */
+export interface CommandSession {
+  readonly output: AsyncIterable<{ readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array }>;
+  readonly exit: Promise<{ readonly code: number }>;
+  write(data: Uint8Array): void;
+  /** End of input. */
+  end(): void;
+  resize(size: TerminalSize): Promise<void>;
+  close(): void;
+}
+
+export interface EngineEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** As the engine says it, e.g. `start`, `die`, `health_status`. */
+  readonly action: string;
+  readonly detail?: string;
+  readonly service: string;
+  readonly containerId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface EngineProject {
+  readonly name: string;
+  readonly workingDir?: string;
+  readonly configFiles: readonly string[];
+  readonly running: number;
+  readonly total: number;
 }

@@ -1,7 +1,7 @@
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
+import { sha256 } from '../compose/canonical/sha256.ts';
 import type { Network, Service, Volume } from '../compose/project.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { sha256 } from './sha256.ts';
 
 /** What a running instance was made of: the part of a service whose change is a reason to recreate it. */
 export type InstanceConfig = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
+import { sha256 } from '../compose/canonical/sha256.ts';
 import type { Service } from '../compose/project.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { instanceConfig } from './config-hash.ts';
 import { MOUNTS_HASH_LABEL } from './mounts-label.ts';
 import { isSecret, maskSecret } from './secret-values.ts';
-import { sha256 } from './sha256.ts';
 
 /** Flat: `environment.PORT` → `8080`. Values as a person reads them, secrets masked. */
 export type ConfigDigest = Readonly<Record<string, string>>;

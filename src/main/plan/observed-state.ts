@@ -29,6 +29,8 @@ export interface ObservedContainer {
   readonly ports: readonly PublishedPort[];
   /** Engine names of the networks that it is attached to. */
   readonly networks: readonly string[];
+  /** Its mounts of volumes: the engine's name by target. */
+  readonly volumes?: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -50,4 +52,6 @@ export interface ObservedImage {
   readonly id: string;
   /** Hash of the build inputs that made it, for images that we built. */
   readonly buildHash?: string;
+  /** Epoch milliseconds of its last pull or build, for `pull_policy: daily`. */
+  readonly taggedAt?: number;
 }

@@ -14,6 +14,24 @@ export type Operation =
       readonly number: number;
       readonly containerId: string;
     }
+  /**
+   * An update that cannot destroy what runs: creates the new one under a temporary name, starts it, waits `until` it is
+   * as wanted, and only then removes the old one and renames. `stop-first`, where both cannot run side by side
+   * (published ports, fixed addresses and names), stops the old one before the new one starts but keeps it until then.
+   * When the new one fails, or on cancel: it is removed, the old one runs again, and the image reference means the old image again.
+   */
+  | {
+      readonly kind: 'replace-container';
+      readonly service: string;
+      readonly number: number;
+      readonly containerId: string;
+      readonly order: 'start-first' | 'stop-first';
+      readonly until: 'running' | 'healthy' | 'completed';
+      /** How long the new one must stay as wanted before the old one goes (`deploy.update_config.monitor`). */
+      readonly monitorMs?: number;
+      /** Pause afterwards (`deploy.update_config.delay`). */
+      readonly delayMs?: number;
+    }
   | { readonly kind: 'start-container'; readonly service: string; readonly number: number }
   | {
       readonly kind: 'wait-container';
@@ -22,9 +40,19 @@ export type Operation =
       readonly until: 'running' | 'healthy' | 'completed';
     }
   | { readonly kind: 'stop-container'; readonly service: string; readonly containerId: string }
+  | {
+      readonly kind: 'kill-container';
+      readonly service: string;
+      readonly containerId: string;
+      readonly signal: string;
+    }
+  | { readonly kind: 'pause-container'; readonly service: string; readonly containerId: string }
+  | { readonly kind: 'unpause-container'; readonly service: string; readonly containerId: string }
   | { readonly kind: 'remove-container'; readonly service: string; readonly containerId: string }
   | { readonly kind: 'remove-network'; readonly network: string; readonly networkId: string }
-  | { readonly kind: 'remove-volume'; readonly volume: string };
+  /** `volume` is the engine's name when the project does not know the key. */
+  | { readonly kind: 'remove-volume'; readonly volume: string }
+  | { readonly kind: 'remove-image'; readonly image: string };
 
 export interface PlanStep {
   /** Stable within a plan, e.g. `start-container:ai-gateway-1`. */

@@ -14,20 +14,15 @@ function service(name: string, change: Partial<Service> = {}): Service {
   return {
     name,
     image: `${name}:1`,
+    definition: { command: null, entrypoint: null },
+    replicas: 1,
     environment: {},
     ports: [],
-    expose: [],
     volumes: [],
     networks: { default: { aliases: [] } },
     dependsOn: {},
     resources: {},
-    readOnly: false,
-    tmpfs: [],
-    capAdd: [],
-    capDrop: [],
-    securityOpt: [],
     restart: { name: 'no' },
-    extraHosts: [],
     labels: {},
     profiles: [],
     skilldeck: { role: 'other' },
@@ -42,9 +37,19 @@ function project(...services: Service[]): Project {
     configFiles: ['/w/compose.yaml'],
     services: Object.fromEntries(services.map((one) => [one.name, one])),
     networks: {
-      default: { key: 'default', name: 'p_default', external: false, internal: false, ipam: [], labels: {} },
+      default: {
+        key: 'default',
+        name: 'p_default',
+        definition: { name: 'p_default', ipam: {} },
+        external: false,
+        internal: false,
+        ipam: [],
+        labels: {},
+      },
     },
-    volumes: { v: { key: 'v', name: 'p_v', external: false, driverOpts: {}, labels: {} } },
+    volumes: {
+      v: { key: 'v', name: 'p_v', definition: { name: 'p_v' }, external: false, driverOpts: {}, labels: {} },
+    },
   };
 }
 

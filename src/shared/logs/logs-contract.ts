@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
+import { projectIdSchema } from '../stack/projects-contract.ts';
 
 /** What happened to an instance of a service between two lines. */
 export const logMarkSchema = z.enum(['started', 'stopped', 'recreated', 'removed']);
@@ -30,6 +31,7 @@ export const logsContract = {
   open: procedure
     .input(
       z.object({
+        projectId: projectIdSchema,
         services: z.array(z.string().max(128)).max(50).default([]),
         tail: z.number().int().min(0).max(10_000).default(500),
       }),

@@ -29,15 +29,35 @@ export const runStepSchema = planStepViewSchema.extend({
 });
 export type RunStep = z.output<typeof runStepSchema>;
 
+export const RUN_KINDS = [
+  'up',
+  'down',
+  'restart',
+  'start',
+  'stop',
+  'kill',
+  'scale',
+  'pull',
+  'build',
+  'pause',
+  'unpause',
+  'remove',
+] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
 /** One operation on the stack from plan to outcome; kept on disk, newest 50 per workspace. */
 export const runRecordSchema = z.object({
   id: z.string(),
-  kind: z.enum(['up', 'down', 'restart']),
+  kind: z.enum(RUN_KINDS),
   engine: z.enum(['docker', 'sandbox']),
   services: z.array(z.string()).optional(),
+  /** Where it was asked for. */
+  origin: z.enum(['panel', 'cli']).optional(),
+  /** Set when the update failed and what ran before runs again. */
+  rolledBack: z.array(z.string()).optional(),
   startedAt: z.number(),
   endedAt: z.number().optional(),
-  outcome: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+  outcome: z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']),
   steps: z.array(runStepSchema),
   error: appErrorDataSchema.optional(),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error.ts';
-import { planViewSchema } from './plan-view.ts';
-import { runRecordSchema } from './run-record.ts';
+import { causeSchema, planViewSchema } from './plan-view.ts';
+import { RUN_KINDS, runRecordSchema } from './run-record.ts';
 
 export const engineKindSchema = z.enum(['docker', 'sandbox']);
 export type EngineKind = z.output<typeof engineKindSchema>;
@@ -29,6 +29,8 @@ export const serviceStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('healthy'), since: z.number().optional() }),
   /** `output` is the probe's own output, newest last. */
   z.object({ kind: z.literal('unhealthy'), since: z.number().optional(), output: z.string() }),
+  /** Fewer instances than wanted are as they should be. */
+  z.object({ kind: z.literal('degraded'), running: z.number(), wanted: z.number(), output: z.string() }),
   z.object({ kind: z.literal('restarting'), exitCode: z.number().optional() }),
   z.object({ kind: z.literal('paused') }),
   z.object({ kind: z.literal('stopped') }),
@@ -46,7 +48,7 @@ export const publishedPortSchema = z.object({
   hostIp: z.string(),
   hostPort: z.number(),
   containerPort: z.number(),
-  protocol: z.enum(['tcp', 'udp']),
+  protocol: z.enum(['tcp', 'udp', 'sctp']),
 });
 export type PublishedPort = z.output<typeof publishedPortSchema>;
 
@@ -57,7 +59,19 @@ export const serviceSnapshotSchema = z.object({
   image: z.string(),
   state: serviceStateSchema,
   /** Container ids or process ids that stand for this service now. */
-  instances: z.array(z.object({ id: z.string(), name: z.string() })),
+  instances: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      number: z.number().optional(),
+      state: serviceStateSchema.optional(),
+    }),
+  ),
+  replicas: z.object({ running: z.number(), wanted: z.number() }).optional(),
+  /** What runs is not what the files say now. */
+  drift: causeSchema.optional(),
+  /** A profile that is off keeps it out. */
+  inactive: z.boolean().optional(),
   ports: z.array(publishedPortSchema),
   dependsOn: z.array(z.string()),
   /** False for services that this engine does not run (the proxy in the sandbox). */
@@ -88,7 +102,17 @@ export type StackState = z.output<typeof stackStateSchema>;
 /** All the window needs to draw the stack; sent whole, newest `seq` wins. */
 export const stackSnapshotSchema = z.object({
   seq: z.number(),
-  project: z.object({ name: z.string(), workspace: z.string() }),
+  project: z.object({
+    name: z.string(),
+    /** Its folder. */
+    workspace: z.string(),
+    id: z.string().optional(),
+    configFiles: z.array(z.string()).optional(),
+    /** Profiles of the files, and which are on. */
+    profiles: z.array(z.object({ name: z.string(), active: z.boolean() })).optional(),
+    /** What the files ask for and Skilldeck cannot do; Start is refused while there is any. */
+    unsupported: z.array(z.object({ place: z.string(), key: z.string(), reason: z.string() })).optional(),
+  }),
   engine: engineStatusSchema,
   state: stackStateSchema,
   services: z.array(serviceSnapshotSchema),
@@ -98,6 +122,10 @@ export const stackSnapshotSchema = z.object({
   plan: planViewSchema.optional(),
   /** A broken compose file, `.env` or override: nothing can be planned until it is mended. */
   projectError: appErrorDataSchema.optional(),
+  /** Asked for, and waiting for the run under way; in the order in which they will run. */
+  queue: z
+    .array(z.object({ id: z.string(), kind: z.enum(RUN_KINDS), services: z.array(z.string()) }))
+    .optional(),
   /** The run under way, else the last one. */
   run: runRecordSchema.optional(),
 });

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
+import { projectIdSchema } from '../stack/projects-contract.ts';
 
 export const serviceStatsSchema = z.object({
   service: z.string(),
@@ -16,5 +17,7 @@ export type StatsSample = z.output<typeof statsSampleSchema>;
 
 export const statsContract = {
   /** One sample every two seconds while somebody listens; nothing is measured otherwise. */
-  subscribe: procedure.input(z.object({})).output(eventIterator(statsSampleSchema)),
+  subscribe: procedure
+    .input(z.object({ projectId: projectIdSchema }))
+    .output(eventIterator(statsSampleSchema)),
 };

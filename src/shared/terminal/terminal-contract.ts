@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
+import { projectIdSchema } from '../stack/projects-contract.ts';
 
 const terminalRef = z.object({ terminalId: z.string().max(64) });
 const size = z.object({
@@ -15,7 +16,7 @@ export const terminalReadSchema = z.object({
 export const terminalContract = {
   /** A shell in the service's container, or in its folder in the sandbox. */
   open: procedure
-    .input(size.extend({ service: z.string().max(128) }))
+    .input(size.extend({ projectId: projectIdSchema, service: z.string().max(128) }))
     .output(z.object({ terminalId: z.string(), shell: z.string() })),
   /** Resolves with the output since the last read (≤ 64 KiB); waits up to 10 s for some. */
   read: procedure.input(terminalRef).output(terminalReadSchema),

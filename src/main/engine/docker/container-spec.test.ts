@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Project, Service } from '../../compose/project.ts';
+import type { Project } from '../../compose/project.ts';
 import { containerSpec } from './container-spec.ts';
-import { testNetwork, testProject, testService } from './docker-test-bed.ts';
+import { type TestService, testNetwork, testProject, testService } from './docker-test-bed.ts';
 
-function spec(part: Partial<Service>, extra: Partial<Project> = {}, apiVersion = '1.41') {
+function spec(part: TestService, extra: Partial<Project> = {}, apiVersion = '1.41') {
   const base = testProject({}, extra);
   const project: Project = {
     ...base,
@@ -19,15 +19,28 @@ describe('containerSpec', () => {
     const { body } = spec(
       {
         image: 'nginx:1.28',
-        command: ['nginx', '-g', 'daemon off;'],
-        entrypoint: [],
         environment: { A: '1', EMPTY: '' },
         ports: [
           { hostIp: '127.0.0.1', published: 8080, target: 80, protocol: 'tcp' },
           { hostIp: '::1', published: 8080, target: 80, protocol: 'tcp' },
           { hostIp: '', target: 53, protocol: 'udp' },
         ],
-        expose: ['9000'],
+        definition: {
+          command: ['nginx', '-g', 'daemon off;'],
+          entrypoint: [],
+          expose: ['9000'],
+          user: '1000:1000',
+          working_dir: '/srv',
+          read_only: true,
+          tmpfs: ['/tmp', '/run:size=64m,mode=1777'],
+          cap_drop: ['ALL'],
+          cap_add: ['NET_BIND_SERVICE'],
+          security_opt: ['no-new-privileges:true'],
+          init: true,
+          stop_signal: 'SIGQUIT',
+          extra_hosts: ['host.docker.internal=host-gateway'],
+          logging: { options: { 'max-size': '10m' } },
+        },
         volumes: [
           { kind: 'bind', source: '/w/data', target: '/data', readOnly: true },
           { kind: 'volume', source: 'models', target: '/models', readOnly: false },
@@ -43,24 +56,20 @@ describe('containerSpec', () => {
           retries: 4,
         },
         resources: { cpus: 1.5, memoryBytes: 4096, pids: 64 },
-        user: '1000:1000',
-        workingDir: '/srv',
-        readOnly: true,
-        tmpfs: ['/tmp', '/run:size=64m,mode=1777'],
-        capDrop: ['ALL'],
-        capAdd: ['NET_BIND_SERVICE'],
-        securityOpt: ['no-new-privileges:true'],
-        init: true,
         restart: { name: 'on-failure', maximumRetryCount: 5 },
-        stopSignal: 'SIGQUIT',
         stopGracePeriodMs: 1500,
-        extraHosts: ['host.docker.internal=host-gateway'],
-        logging: { options: { 'max-size': '10m' } },
         labels: { mine: 'x', 'com.docker.compose.project': 'stolen' },
       },
       {
         volumes: {
-          models: { key: 'models', name: 'demo_models', external: false, driverOpts: {}, labels: {} },
+          models: {
+            key: 'models',
+            name: 'demo_models',
+            definition: { name: 'demo_models' },
+            external: false,
+            driverOpts: {},
+            labels: {},
+          },
         },
       },
     );

@@ -30,18 +30,19 @@ const NANOS_PER_CPU = 1_000_000_000;
 /** A service as the body of `POST /containers/create`. */
 export function containerSpec(input: ContainerSpecInput): ContainerSpec {
   const { project, service, number, imageId } = input;
+  const { definition } = service;
   const { inCreate, after, primary } = endpoints(input);
   const body = defined({
     Image: imageReference(project, service),
-    Cmd: service.command,
-    Entrypoint: service.entrypoint,
+    Cmd: definition.command ?? undefined,
+    Entrypoint: definition.entrypoint ?? undefined,
     Env: Object.entries(service.environment).map(([name, value]) => `${name}=${value}`),
-    User: service.user,
-    WorkingDir: service.workingDir,
+    User: definition.user,
+    WorkingDir: definition.working_dir,
     Labels: containerLabels(project, service, number, imageId),
     ExposedPorts: exposedPorts(service),
     Healthcheck: service.healthcheck && healthcheck(service.healthcheck),
-    StopSignal: service.stopSignal,
+    StopSignal: definition.stop_signal,
     StopTimeout:
       service.stopGracePeriodMs === undefined ? undefined : Math.ceil(service.stopGracePeriodMs / 1000),
     HostConfig: hostConfig(input, primary),
@@ -54,7 +55,8 @@ function hostConfig(
   { project, service, inheritedVolumes = {} }: ContainerSpecInput,
   primary: string | undefined,
 ) {
-  const { resources } = service;
+  const { definition, resources } = service;
+  const { tmpfs = [] } = definition;
   const inherited = Object.entries(inheritedVolumes).map(([Target, Source]) => ({
     Type: 'volume',
     Source,
@@ -72,23 +74,23 @@ function hostConfig(
         .map((mount) => mountSpec(mount, project)),
       ...inherited,
     ],
-    Tmpfs: service.tmpfs.length === 0 ? undefined : Object.fromEntries(service.tmpfs.map(tmpfsEntry)),
+    Tmpfs: tmpfs.length === 0 ? undefined : Object.fromEntries(tmpfs.map(tmpfsEntry)),
     NanoCpus: resources.cpus === undefined ? undefined : Math.round(resources.cpus * NANOS_PER_CPU),
     Memory: resources.memoryBytes,
     PidsLimit: resources.pids,
-    ReadonlyRootfs: service.readOnly,
-    CapAdd: nonEmpty(service.capAdd),
-    CapDrop: nonEmpty(service.capDrop),
-    SecurityOpt: nonEmpty(service.securityOpt),
-    Init: service.init,
+    ReadonlyRootfs: definition.read_only,
+    CapAdd: definition.cap_add,
+    CapDrop: definition.cap_drop,
+    SecurityOpt: definition.security_opt,
+    Init: definition.init,
     RestartPolicy: defined({
       Name: service.restart.name,
       MaximumRetryCount: service.restart.maximumRetryCount,
     }),
-    ExtraHosts: nonEmpty(service.extraHosts.map((entry) => entry.replace('=', ':'))),
-    LogConfig: service.logging && {
-      Type: service.logging.driver ?? 'json-file',
-      Config: service.logging.options,
+    ExtraHosts: definition.extra_hosts?.map((entry) => entry.replace('=', ':')),
+    LogConfig: definition.logging && {
+      Type: definition.logging.driver ?? 'json-file',
+      Config: definition.logging.options ?? {},
     },
   });
 }
@@ -144,7 +146,7 @@ function tmpfsEntry(entry: string): readonly [string, string] {
 function exposedPorts(service: Service): Readonly<Record<string, object>> | undefined {
   const ports = [
     ...service.ports.map(({ target, protocol }) => `${target}/${protocol}`),
-    ...service.expose.map((port) => (port.includes('/') ? port : `${port}/tcp`)),
+    ...(service.definition.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`)),
   ];
   return ports.length === 0 ? undefined : Object.fromEntries(ports.map((port) => [port, {}]));
 }
@@ -172,10 +174,6 @@ function healthcheck(check: Healthcheck) {
     StartInterval: nanos(check.startIntervalMs),
     Retries: check.retries,
   });
-}
-
-function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
-  return list.length === 0 ? undefined : list;
 }
 
 function defined(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

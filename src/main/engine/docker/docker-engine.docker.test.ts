@@ -16,6 +16,7 @@ import {
   removeTestImage,
   sweepProject,
   TEST_IMAGE,
+  type TestService,
   testNetwork,
   testProject,
 } from './docker-test-bed.ts';
@@ -42,10 +43,7 @@ afterAll(async () => {
   await engine.dispose();
 });
 
-function project(
-  services: Readonly<Record<string, Partial<Service>>>,
-  extra: Partial<Project> = {},
-): Project {
+function project(services: Readonly<Record<string, TestService>>, extra: Partial<Project> = {}): Project {
   const made = testProject(services, extra);
   projects.push(made.name);
   return made;
@@ -86,8 +84,7 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
           healthcheck: { disabled: false, test: ['CMD', '/bin/true'], intervalMs: 200, retries: 3 },
           volumes: [{ kind: 'volume', source: 'data', target: '/data', readOnly: false }],
           resources: { cpus: 0.5, memoryBytes: 64 * 1024 ** 2 },
-          readOnly: true,
-          tmpfs: ['/tmp:size=1m'],
+          definition: { read_only: true, tmpfs: ['/tmp:size=1m'] },
           ports: [{ hostIp: '127.0.0.1', target: 8080, protocol: 'tcp' }],
         },
       },
@@ -96,7 +93,14 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
     const full: Project = {
       ...made,
       volumes: {
-        data: { key: 'data', name: `${made.name}_data`, external: false, driverOpts: {}, labels: {} },
+        data: {
+          key: 'data',
+          name: `${made.name}_data`,
+          definition: { name: `${made.name}_data` },
+          external: false,
+          driverOpts: {},
+          labels: {},
+        },
       },
     };
     const up: Operation[] = [

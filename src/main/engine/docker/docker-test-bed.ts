@@ -47,7 +47,7 @@ export async function removeTestImage({ api }: Connection): Promise<void> {
 }
 
 export function testProject(
-  services: Readonly<Record<string, Partial<Service>>>,
+  services: Readonly<Record<string, TestService>>,
   extra: Partial<Project> = {},
 ): Project {
   const name = `sdtest-${randomBytes(4).toString('hex')}`;
@@ -69,6 +69,7 @@ export function testNetwork(project: string, subnet = '10.213.47.0/24'): Network
   return {
     key: 'default',
     name: `${project}_default`,
+    definition: { name: `${project}_default`, ipam: {} },
     external: false,
     internal: false,
     ipam: [{ subnet }],
@@ -76,25 +77,25 @@ export function testNetwork(project: string, subnet = '10.213.47.0/24'): Network
   };
 }
 
-export function testService(name: string, part: Partial<Service> = {}): Service {
+export interface TestService extends Omit<Partial<Service>, 'definition'> {
+  readonly command?: readonly string[];
+  readonly definition?: Partial<Service['definition']>;
+}
+
+export function testService(name: string, { command, definition, ...part }: TestService = {}): Service {
   return {
     name,
     image: TEST_IMAGE,
+    definition: { command: command ?? null, entrypoint: null, ...definition },
+    replicas: 1,
     environment: {},
     ports: [],
-    expose: [],
     volumes: [],
     networks: { default: { aliases: [] } },
     dependsOn: {},
     resources: {},
-    readOnly: false,
-    tmpfs: [],
-    capAdd: [],
-    capDrop: [],
-    securityOpt: [],
     restart: { name: 'no' },
     stopGracePeriodMs: 1000,
-    extraHosts: [],
     labels: {},
     profiles: [],
     skilldeck: { role: 'other' },
