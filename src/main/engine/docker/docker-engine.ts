@@ -26,6 +26,7 @@ import {
   stopContainer,
 } from './container-operations.ts';
 import { openContainerShell } from './container-shell.ts';
+import { killContainer, pauseContainer, removeImage, unpauseContainer } from './container-signals.ts';
 import { ContainerStatsReader } from './container-stats.ts';
 import { waitForContainer } from './container-wait.ts';
 import { toEngineError } from './engine-errors.ts';
@@ -162,6 +163,20 @@ export class DockerEngine implements StackEngine {
           signal,
         );
       }
+      case 'replace-container':
+        return recreateContainer(
+          connection,
+          { ...ref(operation), containerId: operation.containerId },
+          signal,
+        );
+      case 'kill-container':
+        return killContainer(connection, operation.containerId, operation.signal, signal);
+      case 'pause-container':
+        return pauseContainer(connection, operation.containerId, signal);
+      case 'unpause-container':
+        return unpauseContainer(connection, operation.containerId, signal);
+      case 'remove-image':
+        return removeImage(connection, operation.image, signal);
       case 'remove-container':
         return removeContainer(connection, operation.containerId, signal);
       case 'remove-network':
