@@ -9,12 +9,17 @@ const PHASE_OF: Readonly<Record<Operation['kind'], Phase>> = {
   'build-image': 'image',
   'create-container': 'prepare',
   'recreate-container': 'prepare',
+  'replace-container': 'initialise',
   'start-container': 'initialise',
   'wait-container': 'health',
   'stop-container': 'stop',
+  'kill-container': 'stop',
+  'pause-container': 'stop',
+  'unpause-container': 'initialise',
   'remove-container': 'stop',
   'remove-network': 'stop',
   'remove-volume': 'stop',
+  'remove-image': 'stop',
 };
 
 /** Collects steps; two requests for the same operation become one step that waits for what either needs. */
@@ -67,7 +72,12 @@ export function stepId(operation: Operation): string {
     case 'pull-image':
     case 'build-image':
       return `${operation.kind}:${operation.service}`;
+    case 'remove-image':
+      return `${operation.kind}:${operation.image}`;
     case 'stop-container':
+    case 'kill-container':
+    case 'pause-container':
+    case 'unpause-container':
     case 'remove-container':
       return `${operation.kind}:${operation.service}:${operation.containerId.slice(0, 12)}`;
     default:

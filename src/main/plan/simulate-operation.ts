@@ -41,6 +41,19 @@ export function simulateOperation(
       return withContainer(without(state, operation.containerId), operation.service, context);
     case 'remove-container':
       return without(state, operation.containerId);
+    case 'replace-container': {
+      const replaced = withContainer(without(state, operation.containerId), operation.service, context);
+      return change(replaced, byService(operation.service), reached(operation.until));
+    }
+    case 'pause-container':
+      return change(state, (container) => container.id === operation.containerId, { state: 'paused' });
+    case 'unpause-container':
+      return change(state, (container) => container.id === operation.containerId, { state: 'running' });
+    case 'remove-image': {
+      const { [operation.image]: _removed, ...images } = state.images;
+      return { ...state, images };
+    }
+    case 'kill-container':
     case 'stop-container':
       return change(state, (container) => container.id === operation.containerId, {
         state: 'exited',
@@ -50,14 +63,13 @@ export function simulateOperation(
     case 'start-container':
       return change(state, byService(operation.service), { state: 'running', health: 'starting' });
     case 'wait-container':
-      return change(
-        state,
-        byService(operation.service),
-        operation.until === 'completed'
-          ? { state: 'exited', exitCode: 0, health: 'none' }
-          : { state: 'running', health: operation.until === 'healthy' ? 'healthy' : 'none' },
-      );
+      return change(state, byService(operation.service), reached(operation.until));
   }
+}
+
+function reached(until: 'running' | 'healthy' | 'completed'): Partial<ObservedContainer> {
+  if (until === 'completed') return { state: 'exited', exitCode: 0, health: 'none' };
+  return { state: 'running', health: until === 'healthy' ? 'healthy' : 'none' };
 }
 
 function byService(name: string): (container: ObservedContainer) => boolean {

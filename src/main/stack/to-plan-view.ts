@@ -21,5 +21,6 @@ export function toStepView(step: PlanStep): PlanStepView {
 
 function targetOf(operation: Operation): string {
   if ('service' in operation) return operation.service;
+  if ('image' in operation) return operation.image;
   return 'network' in operation ? operation.network : operation.volume;
 }
