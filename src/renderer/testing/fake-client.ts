@@ -3,11 +3,13 @@ import { AppError } from '../../shared/errors/app-error.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import { fakeChat } from './fake-chat.ts';
 import { fakeModels } from './fake-models.ts';
+import { fakeProjects } from './fake-projects.ts';
 import { fakeSkills } from './fake-skills.ts';
 import { fakeStack } from './fake-stack.ts';
 import { fakeLogs, fakeStats, fakeTerminal } from './fake-streams.ts';
 import { type FakeWorld, record } from './fake-world.ts';
 import { iterate } from './iterate.ts';
+import { SAMPLE_PROJECTS } from './sample-projects.ts';
 import { type Scenario, sampleSnapshot } from './sample-stack.ts';
 import { SAMPLE_SETTINGS, sampleModels, sampleSkills } from './sample-state.ts';
 import { Topic } from './topic.ts';
@@ -23,6 +25,7 @@ export function createFakeClient(scenario: Scenario = 'running', now = Date.now(
   const isUp = snapshot.state === 'running' || snapshot.state === 'degraded';
   const world: FakeWorld = {
     stack: new Topic(snapshot),
+    projects: new Topic({ projects: [...SAMPLE_PROJECTS] }),
     skills: new Topic(sampleSkills(isUp)),
     models: new Topic(sampleModels(isUp)),
     settings: new Topic(SAMPLE_SETTINGS),
@@ -32,6 +35,7 @@ export function createFakeClient(scenario: Scenario = 'running', now = Date.now(
   const client: RpcClient = {
     app: fakeApp(world),
     stack: fakeStack(world),
+    projects: fakeProjects(world),
     stats: fakeStats(world),
     skills: fakeSkills(world),
     chat: fakeChat(world),

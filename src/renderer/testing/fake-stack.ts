@@ -44,6 +44,22 @@ export function fakeStack(world: FakeWorld): RpcClient['stack'] {
       const current = world.stack.value.run;
       return current ? [current, older] : [older];
     },
+    control: (input) => start('stack.control', input),
+    scale: (input) => start('stack.scale', input),
+    pull: (input) => start('stack.pull', input),
+    build: (input) => start('stack.build', input),
+    config: async () => ({ text: 'name: skilldeck\nservices: {}\n' }),
+    setProfile: async (input) => record(world, 'stack.setProfile', input),
+    readServiceForm: async () => ({
+      file: 'compose.override.yaml',
+      version: 'v1',
+      ports: [],
+      environment: [],
+    }),
+    writeServiceForm: async (input) => {
+      record(world, 'stack.writeServiceForm', input);
+      return { version: 'v2' };
+    },
     reconnect: async (input) => record(world, 'stack.reconnect', input),
     openEndpoint: async (input) => record(world, 'stack.openEndpoint', input),
     openWorkspace: async (input) => record(world, 'stack.openWorkspace', input),

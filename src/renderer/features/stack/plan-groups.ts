@@ -33,12 +33,17 @@ const TONES: Record<OperationKind, TagTone> = {
   'build-image': 'accent',
   'create-container': 'ok',
   'recreate-container': 'warn',
+  'replace-container': 'warn',
   'start-container': 'ok',
   'wait-container': 'plain',
   'stop-container': 'warn',
+  'kill-container': 'bad',
+  'pause-container': 'warn',
+  'unpause-container': 'ok',
   'remove-container': 'bad',
   'remove-network': 'bad',
   'remove-volume': 'bad',
+  'remove-image': 'bad',
 };
 
 export const operationTone = (kind: OperationKind): TagTone => TONES[kind];

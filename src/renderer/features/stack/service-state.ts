@@ -8,6 +8,7 @@ const TONES: Record<ServiceState['kind'], Tone> = {
   running: 'ok',
   healthy: 'ok',
   unhealthy: 'bad',
+  degraded: 'warn',
   restarting: 'warn',
   paused: 'warn',
   stopped: 'idle',
@@ -24,5 +25,7 @@ export function isHealthy(state: ServiceState): boolean {
 
 /** Whether there is a process behind it that can be restarted, logged into and measured. */
 export function isUp(state: ServiceState): boolean {
-  return ['starting', 'running', 'healthy', 'unhealthy', 'restarting', 'paused'].includes(state.kind);
+  return ['starting', 'running', 'healthy', 'unhealthy', 'degraded', 'restarting', 'paused'].includes(
+    state.kind,
+  );
 }

@@ -68,6 +68,33 @@ export const errors = {
     title: 'Services wait for each other in a circle',
     hint: 'Remove one of these depends_on entries and save.',
   },
+  'compose.unsupported': {
+    title: 'The project asks for something that Skilldeck cannot do',
+    detail: '{{place}}: {{reason}}',
+    hint: 'It is refused rather than ignored. Take the setting out, or start this project with docker compose.',
+  },
+  'compose.file_missing': {
+    title: 'A file that the project needs is missing',
+    detail: '{{path}} does not exist.',
+    hint: 'Put the file back, or take its name out of the compose file. Skilldeck looks again by itself.',
+  },
+  'file.changed': {
+    title: 'The file has changed meanwhile',
+    hint: 'Nothing was written. The form now shows what the file says; make your change again.',
+  },
+  'project.unknown': {
+    title: 'This project is not open any more',
+    hint: 'Open its compose file again, or choose another project.',
+  },
+  'context.unknown': {
+    title: 'There is no such Docker context',
+    hint: 'It was removed or renamed. “docker context ls” lists those that exist.',
+  },
+  'update.rolled_back': {
+    title: 'The update failed and was taken back',
+    title_service: 'The update of {{service}} failed and was taken back',
+    hint: 'What ran before runs again. The last lines of the new one say why it failed.',
+  },
   'env.invalid': {
     title: 'The file .env has a mistake',
     detail: '{{fileName}}, line {{line}}: {{reason}}.',

@@ -47,6 +47,30 @@ export const errors: Translation<typeof en> = {
     title: '服务之间存在循环依赖',
     hint: '请删除其中一个 depends_on 并保存。',
   },
+  'compose.unsupported': {
+    title: '项目中有 Skilldeck 无法实现的配置',
+    detail: '{{place}}：{{reason}}',
+    hint: '对于无法实现的配置，Skilldeck 会拒绝执行而不是忽略。请删除该配置，或使用 docker compose 启动此项目。',
+  },
+  'compose.file_missing': {
+    title: '缺少项目所需的文件',
+    detail: '{{path}} 不存在。',
+    hint: '请恢复该文件，或从 Compose 文件中删除对它的引用，Skilldeck 会自动重新读取。',
+  },
+  'file.changed': {
+    title: '文件已被其他程序修改',
+    hint: '未写入任何内容。表单已显示文件的最新内容，请重新修改。',
+  },
+  'project.unknown': { title: '项目已关闭', hint: '请重新打开其 Compose 文件，或选择其他项目。' },
+  'context.unknown': {
+    title: '没有该 Docker 上下文',
+    hint: '它可能已被删除或重命名，可运行“docker context ls”查看现有上下文。',
+  },
+  'update.rolled_back': {
+    title: '更新失败，已恢复原状',
+    title_service: '{{service}} 更新失败，已恢复原状',
+    hint: '之前的版本已重新运行。新版本的最后几行输出说明了失败原因。',
+  },
   'env.invalid': {
     title: '.env 文件有误',
     detail: '{{fileName}} 第 {{line}} 行：{{reason}}。',
