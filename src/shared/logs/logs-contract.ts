@@ -33,6 +33,8 @@ export const logsContract = {
       z.object({
         projectId: projectIdSchema,
         services: z.array(z.string().max(128)).max(50).default([]),
+        /** Id of an instance as in the snapshot: only its lines. Absent: all instances of the services. */
+        instance: z.string().max(128).optional(),
         tail: z.number().int().min(0).max(10_000).default(500),
       }),
     )

@@ -9,12 +9,23 @@ export const runSpanSchema = z.object({
   endedAt: z.number().optional(),
 });
 
+/** One layer of an image that is being fetched; sizes in bytes, of the phase that `status` names. */
+export const layerProgressSchema = z.object({
+  id: z.string(),
+  status: z.enum(['waiting', 'downloading', 'extracting', 'done']),
+  current: z.number().optional(),
+  total: z.number().optional(),
+});
+export type LayerProgress = z.output<typeof layerProgressSchema>;
+
 export const runProgressSchema = z.object({
   /** Bytes or steps done of `total`; absent while unknown. */
   current: z.number().optional(),
   total: z.number().optional(),
   /** The line to show, e.g. a build step or a layer count. */
   text: z.string().optional(),
+  /** Of a pull, in the order in which the engine named them; at most 128. */
+  layers: z.array(layerProgressSchema).optional(),
 });
 export type RunProgress = z.output<typeof runProgressSchema>;
 

@@ -16,7 +16,14 @@ export const terminalReadSchema = z.object({
 export const terminalContract = {
   /** A shell in the service's container, or in its folder in the sandbox. */
   open: procedure
-    .input(size.extend({ projectId: projectIdSchema, service: z.string().max(128) }))
+    .input(
+      size.extend({
+        projectId: projectIdSchema,
+        service: z.string().max(128),
+        /** Id of an instance as in the snapshot. Absent: the first that runs. */
+        instance: z.string().max(128).optional(),
+      }),
+    )
     .output(z.object({ terminalId: z.string(), shell: z.string() })),
   /** Resolves with the output since the last read (≤ 64 KiB); waits up to 10 s for some. */
   read: procedure.input(terminalRef).output(terminalReadSchema),
