@@ -10,10 +10,12 @@ import type { Logger } from './lifetime/logger.ts';
 import { LogService } from './logs/log-service.ts';
 import { SecretRegistry } from './logs/redact.ts';
 import { ModelsService, type SecretStore } from './models/models-service.ts';
+import { ProjectsService } from './projects/projects-service.ts';
 import { SkillRepository } from './skills/skill-repository.ts';
 import { SkillsService } from './skills/skills-service.ts';
 import { logInstances, runningInstance } from './stack/log-instances.ts';
 import { StackService } from './stack/stack-service.ts';
+import { workspaceSource } from './stack/workspace-source.ts';
 import { StatsService } from './stats/stats-service.ts';
 import { TerminalService } from './terminal/terminal-service.ts';
 import type { Workspace } from './workspace/workspace.ts';
@@ -37,6 +39,7 @@ export interface PanelDeps {
 }
 
 export interface Panel {
+  readonly projects: ProjectsService;
   readonly stack: StackService;
   readonly stats: StatsService;
   readonly skills: SkillsService;
@@ -52,7 +55,7 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   const { paths } = workspace;
   const stack = new StackService({
     engine: deps.engine,
-    workspace,
+    source: workspaceSource(workspace),
     ports: systemPorts,
     // Loaded when there is something to build: it brings the tar and ignore libraries along.
     hashBuildContext: async (build) =>
@@ -127,7 +130,8 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
     logger,
   });
   disposables.add('stats', () => stats.dispose());
-  return { stack, stats, skills, chat, logs, terminal, models };
+  const projects = new ProjectsService({ stack, logs, terminal, stats });
+  return { projects, stack, stats, skills, chat, logs, terminal, models };
 }
 
 /** The sandbox comes up by itself, unless the settings say otherwise; Docker waits for Start. */

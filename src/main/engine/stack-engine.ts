@@ -26,6 +26,12 @@ export interface StackEngine {
    */
   watch(projectName: string, signal: AbortSignal): AsyncIterable<EngineChange>;
 
+  /**
+   * As {@link watch}, for every project at once over one subscription. An engine without it tells in `watch` of all
+   * projects, whatever its name says.
+   */
+  watchAll?(signal: AbortSignal): AsyncIterable<ProjectsChange>;
+
   /** Does one operation of a plan; resolves when the engine confirms it. */
   apply(operation: Operation, context: OperationContext): Promise<void>;
 
@@ -76,6 +82,11 @@ export interface PortHolder {
 
 export interface EngineChange {
   readonly kind: 'changed';
+}
+
+export interface ProjectsChange extends EngineChange {
+  /** Projects that may have changed; absent: any of them (networks and volumes tell no project in their events). */
+  readonly projects?: readonly string[];
 }
 
 export interface OperationContext {

@@ -63,6 +63,10 @@ export class LogService {
     return id;
   }
 
+  has(id: string): boolean {
+    return this.#streams.has(id);
+  }
+
   async read(id: string): Promise<LogBatch> {
     const stream = this.#streams.get(id);
     if (!stream)

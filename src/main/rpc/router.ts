@@ -1,8 +1,10 @@
+import type { AnyRouter } from '@orpc/server';
 import type { createAppRouter } from '../app/shell/app-router.ts';
 import { createChatRouter } from '../chat/chat-router.ts';
 import { createLogsRouter } from '../logs/logs-router.ts';
 import { createModelsRouter } from '../models/models-router.ts';
 import type { Panel } from '../panel.ts';
+import { createProjectsRouter } from '../projects/projects-router.ts';
 import { createSettingsRouter, type WorkspaceChooser } from '../settings/settings-router.ts';
 import type { SettingsService } from '../settings/settings-service.ts';
 import { createSkillsRouter } from '../skills/skills-router.ts';
@@ -19,15 +21,16 @@ export interface RouterParts {
 }
 
 /** All features behind the contract. The compiler refuses a procedure without a handler, and the other way round. */
-export function createRouter({ app, panel, settings, workspaceChooser }: RouterParts) {
+export function createRouter({ app, panel, settings, workspaceChooser }: RouterParts): AnyRouter {
   return rpc.router({
     app,
-    stack: createStackRouter(panel.stack),
-    stats: createStatsRouter(panel.stats),
+    stack: createStackRouter(panel.projects),
+    projects: createProjectsRouter(panel.projects),
+    stats: createStatsRouter(panel.projects),
     skills: createSkillsRouter(panel.skills),
     chat: createChatRouter(panel.chat),
-    logs: createLogsRouter(panel.logs),
-    terminal: createTerminalRouter(panel.terminal),
+    logs: createLogsRouter(panel.projects),
+    terminal: createTerminalRouter(panel.projects),
     models: createModelsRouter(panel.models),
     settings: createSettingsRouter(settings, workspaceChooser),
   });

@@ -1,73 +1,34 @@
-import { readFile } from 'node:fs/promises';
-import { type FSWatcher, watch } from 'chokidar';
-import { AppError } from '../../shared/errors/app-error.ts';
 import type { Variables } from '../compose/interpolate.ts';
-import { loadProject } from '../compose/load-project.ts';
 import type { Project } from '../compose/project.ts';
-import type { Workspace } from '../workspace/workspace.ts';
-import { withMountHashes } from './mount-hashes.ts';
 
-const SETTLE_MS = 150;
+/** Profiles that a person turned on or off, whatever the files and the environment say of them. */
+export type ProfileChoice = Readonly<Record<string, boolean>>;
 
-/** Reads the project of a workspace from its files. */
-export async function loadWorkspaceProject(workspace: Workspace): Promise<Project> {
-  const env: Variables = await workspace.readEnv();
-  const { composeFile, directory, overrideFile } = workspace.paths;
-  const base = await readText(composeFile);
-  if (base === undefined)
-    throw new AppError('workspace.invalid', `${composeFile} is missing.`, {
-      hint: 'Start Skilldeck again: it puts the file back.',
-      params: { path: composeFile },
-    });
-  const override = await readText(overrideFile);
-  const project = loadProject({
-    files: [
-      { path: composeFile, text: base },
-      ...(override === undefined ? [] : [{ path: overrideFile, text: override }]),
-    ],
-    env,
-    workingDir: directory,
-  });
-  return withMountHashes(project);
+/** Where a project comes from: its files, its variables, and where its run records are kept. */
+export interface ProjectSource {
+  readonly id: string;
+  /** The project's folder; absolute. */
+  readonly directory: string;
+  /** Finds its containers while the files are broken. */
+  readonly fallbackName: string;
+  /** Absolute; made when the first run is recorded. */
+  readonly runsDirectory: string;
+  /** The file that settings such as ports are written to. Absolute; need not exist. */
+  readonly envFile?: string;
+  /**
+   * Reads the files as they are now.
+   *
+   * @throws AppError `compose.*`, `env.invalid` or `workspace.invalid`, naming the place.
+   */
+  load(profiles?: ProfileChoice): Promise<Project>;
+  /** Tells when one of the files changed on disk, once things have settled. */
+  watch(onChange: () => void): ProjectWatch;
+  /** The variables that the files are filled in with. */
+  readEnv(): Promise<Variables>;
+  /** Where the form of a service is written: the file that the person owns. */
+  formFile(project: Project | undefined, service: string): Promise<string>;
 }
 
-/** Tells when one of the project's files changed on disk, once things have settled. */
-export class ProjectWatcher {
-  readonly #watcher: FSWatcher;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(workspace: Workspace, onChange: () => void) {
-    const { composeFile, envFile, overrideFile } = workspace.paths;
-    this.#watcher = watch([composeFile, overrideFile, envFile], { ignoreInitial: true });
-    this.#watcher.on('all', () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(onChange, SETTLE_MS);
-    });
-    // A watcher that fails costs only the live update: Start reads the files again anyway.
-    this.#watcher.on('error', () => {});
-  }
-
-  async close(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#watcher.close();
-  }
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new AppError('compose.invalid', `${path} cannot be read.`, {
-      cause: error,
-      params: {
-        file: path,
-        line: 1,
-        column: 1,
-        path: '(file)',
-        expected: 'a readable file',
-        found: String(error),
-      },
-    });
-  }
+export interface ProjectWatch {
+  close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { FakeEngine } from '../engine/fake-engine.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { StackService } from './stack-service.ts';
+import { workspaceSource } from './workspace-source.ts';
 
 const COMPOSE = `
 services:
@@ -40,7 +41,7 @@ beforeEach(async () => {
   taken = new Set();
   stack = new StackService({
     engine,
-    workspace,
+    source: workspaceSource(workspace),
     ports: {
       isFree: async (_ip, port) => !taken.has(port),
       owner: async () => ({ pid: 42, name: 'other' }),

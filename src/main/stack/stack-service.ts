@@ -1,6 +1,7 @@
 import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
 import type { PlanView } from '../../shared/stack/plan-view.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
+import type { ServiceForm } from '../../shared/stack/stack-contract.ts';
 import type { Endpoint, EngineStatus, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
@@ -12,21 +13,21 @@ import { planDown } from '../plan/plan-down.ts';
 import { planRestart } from '../plan/plan-restart.ts';
 import { planUp } from '../plan/plan-up.ts';
 import { StatePublisher } from '../rpc/state-publisher.ts';
-import type { Workspace } from '../workspace/workspace.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 import { EngineLink, type EngineLinkOptions } from './engine-link.ts';
 import { type HashBuildContext, hashBuilds } from './hash-builds.ts';
 import { LastLines } from './last-lines.ts';
 import { moveBusyPort } from './move-busy-port.ts';
 import { checkPorts, type PortProbe, wantedPorts } from './preflight.ts';
-import { loadWorkspaceProject, ProjectWatcher } from './project-source.ts';
+import type { ProjectSource, ProjectWatch } from './project-source.ts';
 import { RunRepository } from './run-repository.ts';
 import { StackOperation } from './stack-operation.ts';
+import type { DownRequest, UpRequest } from './stack-requests.ts';
 import { toPlanView } from './to-plan-view.ts';
 
 export interface StackServiceDeps {
   readonly engine: StackEngine;
-  readonly workspace: Workspace;
+  readonly source: ProjectSource;
   readonly ports: PortProbe;
   /** Hash of a service's build inputs as they are on disk now; absent: images are built only when missing. */
   readonly hashBuildContext?: HashBuildContext;
@@ -37,6 +38,10 @@ export interface StackServiceDeps {
   readonly reconnectDelay?: EngineLinkOptions['delay'];
   /** Publishing is coalesced to this; 0 in tests. */
   readonly publishIntervalMs?: number;
+}
+
+function notYet(): AppError {
+  return new AppError('internal', 'This does not work yet.');
 }
 
 /** What a project that cannot be read still is: a name to find its containers by. */
@@ -60,7 +65,7 @@ export class StackService {
   #engine: StackEngine;
   #status: EngineStatus;
   #link: EngineLink | undefined;
-  #watcher: ProjectWatcher | undefined;
+  #watcher: ProjectWatch | undefined;
   #project: Project | undefined;
   #projectError: AppErrorData | undefined;
   #buildHashes: Readonly<Record<string, string>> = {};
@@ -78,7 +83,7 @@ export class StackService {
     this.#now = deps.now ?? Date.now;
     this.#engine = deps.engine;
     this.#status = { kind: 'connecting', engine: deps.engine.kind };
-    this.#repository = new RunRepository(deps.workspace.paths.runs, this.#logger);
+    this.#repository = new RunRepository(deps.source.runsDirectory, this.#logger);
     this.#lastLines = new LastLines(() => this.#publish());
     this.#publisher = new StatePublisher(this.#snapshot(), deps.publishIntervalMs ?? 50);
   }
@@ -88,7 +93,7 @@ export class StackService {
     await this.#repository.markInterrupted();
     [this.#lastRun] = await this.#repository.list(1);
     await this.reloadProject();
-    this.#watcher = new ProjectWatcher(this.#deps.workspace, () => void this.reloadProject());
+    this.#watcher = this.#deps.source.watch(() => void this.reloadProject());
     this.#connect();
   }
 
@@ -102,7 +107,7 @@ export class StackService {
   }
 
   get projectName(): string {
-    return this.#project?.name ?? this.#deps.workspace.settings.project;
+    return this.#project?.name ?? this.#deps.source.fallbackName;
   }
 
   get snapshot(): StackSnapshot {
@@ -114,27 +119,27 @@ export class StackService {
   }
 
   /** What Start or Stop would do now. */
-  async plan(direction: 'up' | 'down'): Promise<PlanView> {
+  async plan({ direction }: { readonly direction: 'up' | 'down' }): Promise<PlanView> {
     const signal = this.#ended.signal;
     await this.reloadProject();
     const observed = await this.#observe(signal);
     return toPlanView(direction === 'up' ? this.#planUp(observed) : planDown(observed, this.#project));
   }
 
-  start(): { readonly operationId: string } {
+  start(_options: UpRequest = {}): { readonly operationId: string } {
     return this.#begin('up', async (signal) => {
       await this.reloadProject();
       const project = this.#requireProject();
       const observed = await this.#observe(signal);
       const plan = this.#planUp(observed);
-      const env = await this.#deps.workspace.readEnv();
+      const env = await this.#deps.source.readEnv();
       await checkPorts(wantedPorts(project, observed, plan), env, this.#deps.ports, this.#engine);
       return { plan, project };
     });
   }
 
   /** Works without readable files. A start under way is cancelled first. */
-  stop(): { readonly operationId: string } {
+  stop(_options: DownRequest = {}): { readonly operationId: string } {
     const before = this.#operation;
     if (before !== undefined && before.kind !== 'down') before.cancel();
     return this.#begin('down', async (signal) => {
@@ -142,7 +147,7 @@ export class StackService {
       const observed = await this.#observe(signal);
       return {
         plan: planDown(observed, this.#project),
-        project: this.#project ?? nameOnly(this.projectName, this.#deps.workspace.paths.directory),
+        project: this.#project ?? nameOnly(this.projectName, this.#deps.source.directory),
       };
     });
   }
@@ -161,6 +166,38 @@ export class StackService {
       },
       service === undefined ? undefined : [service],
     );
+  }
+
+  control(_input: object): { readonly operationId: string } {
+    throw notYet();
+  }
+
+  scale(_input: object): { readonly operationId: string } {
+    throw notYet();
+  }
+
+  pull(_input: object): { readonly operationId: string } {
+    throw notYet();
+  }
+
+  build(_input: object): { readonly operationId: string } {
+    throw notYet();
+  }
+
+  async config(): Promise<string> {
+    throw notYet();
+  }
+
+  async setProfile(_profile: string, _active: boolean): Promise<void> {
+    throw notYet();
+  }
+
+  async readServiceForm(_service: string): Promise<ServiceForm> {
+    throw notYet();
+  }
+
+  async writeServiceForm(_input: object): Promise<{ version: string }> {
+    throw notYet();
   }
 
   /** @throws AppError `operation.unknown` when that operation has ended. */
@@ -213,12 +250,12 @@ export class StackService {
   }
 
   async openWorkspace(): Promise<void> {
-    await this.#deps.openPath(this.#deps.workspace.paths.directory);
+    await this.#deps.openPath(this.#deps.source.directory);
   }
 
   /** Writes the next free port into `.env` in place of a taken one. */
   async moveBusyPort(port: number): Promise<{ variable: string; port: number }> {
-    const moved = await moveBusyPort(this.#deps.workspace, this.#deps.ports, port);
+    const moved = await moveBusyPort(this.#deps.source, this.#deps.ports, port);
     await this.reloadProject();
     return moved;
   }
@@ -227,7 +264,7 @@ export class StackService {
   async reloadProject(): Promise<void> {
     const before = this.projectName;
     try {
-      const project = await loadWorkspaceProject(this.#deps.workspace);
+      const project = await this.#deps.source.load();
       this.#buildHashes = await hashBuilds(
         project,
         this.#engine.kind === 'docker' ? this.#deps.hashBuildContext : undefined,
@@ -377,7 +414,7 @@ export class StackService {
     return buildSnapshot({
       seq: this.#seq,
       projectName: this.projectName,
-      workspace: this.#deps.workspace.paths.directory,
+      workspace: this.#deps.source.directory,
       engine: this.#status,
       project: this.#project,
       projectError: this.#projectError,

@@ -1,10 +1,12 @@
+import type { OpenProjects } from '../projects/open-project.ts';
 import { rpc } from '../rpc/implementer.ts';
-import type { StatsService } from './stats-service.ts';
 
-export function createStatsRouter(service: StatsService) {
+export function createStatsRouter(projects: OpenProjects) {
   return {
-    subscribe: rpc.stats.subscribe.handler(({ context, signal }) =>
-      service.subscribe(signal ? AbortSignal.any([context.signal, signal]) : context.signal),
+    subscribe: rpc.stats.subscribe.handler(({ input, context, signal }) =>
+      projects
+        .get(input.projectId)
+        .stats.subscribe(signal ? AbortSignal.any([context.signal, signal]) : context.signal),
     ),
   };
 }

@@ -72,6 +72,10 @@ export class TerminalService {
     }
   }
 
+  has(terminalId: string): boolean {
+    return this.#terminals.has(terminalId);
+  }
+
   async read(terminalId: string): Promise<TerminalRead> {
     const terminal = this.#get(terminalId);
     await terminal.buffer.waitForOutput(this.#deps.waitMs ?? WAIT_MS);

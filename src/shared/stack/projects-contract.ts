@@ -40,8 +40,10 @@ export const projectsContract = {
   subscribe: procedure
     .input(z.object({}))
     .output(eventIterator(z.object({ projects: z.array(projectSummarySchema) }))),
-  /** Asks for a compose file or a folder with the system's dialog. Absent: the person changed their mind. */
-  open: procedure.input(z.object({})).output(z.object({ projectId: z.string().optional() })),
+  /** Asks for a folder or a compose file with the system's dialog (most have one for either, not for both). Absent: the person changed their mind. */
+  open: procedure
+    .input(z.object({ choose: z.enum(['folder', 'file']).default('folder') }))
+    .output(z.object({ projectId: z.string().optional() })),
   /** Opens the files of a project that was found by its labels. */
   openFound: procedure
     .input(z.object({ projectId: z.string().max(64) }))

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../../shared/errors/app-error.ts';
+import { parseEnvFile } from '../compose/env-file.ts';
+import type { Variables } from '../compose/interpolate.ts';
+import { type LoadInput, loadProject } from '../compose/load-project.ts';
+import type { Project } from '../compose/project.ts';
+import { applyProfileChoice, environmentProfiles } from './apply-profile-choice.ts';
+import type { ProfileChoice, ProjectSource, ProjectWatch } from './project-source.ts';
+import { readProjectFile } from './read-project-file.ts';
+import { userStateDirectory } from './state-directory.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface FolderSourceOptions {
+  /** Where the search for a compose file begins, and what relative files are relative to; absolute. */
+  readonly directory: string;
+  /** `-f`, in order. */
+  readonly files?: readonly string[];
+  /** `--project-directory`. */
+  readonly projectDirectory?: string;
+  readonly projectName?: string;
+  /** `--profile`; added to `COMPOSE_PROFILES`. */
+  readonly profiles?: readonly string[];
+  /** `--env-file`, in order. */
+  readonly envFiles?: readonly string[];
+  /** What the shell has set wins over `.env`, as it does for Compose. */
+  readonly processEnv: Variables;
+  /** Where run records are kept; the person's own state directory when absent. */
+  readonly stateDirectory?: string;
+}
+
+const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+
+/** Any folder with a compose file, read as `docker compose` reads it there. */
+export function folderSource(options: FolderSourceOptions): ProjectSource {
+  return new FolderSource(options);
+}
+
+/** Stable for the same folder and files, and a good file name. */
+export function folderProjectId(directory: string, files: readonly string[] = []): string {
+  const text = JSON.stringify([resolve(directory), ...files.map((file) => resolve(directory, file))]);
+  return `p-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+}
+
+class FolderSource implements ProjectSource {
+  readonly id: string;
+  readonly runsDirectory: string;
+  readonly #options: FolderSourceOptions;
+  /** As last found: the name, once the files have been read. */
+  #name: string;
+  #found: LoadInput | undefined;
+
+  constructor(options: FolderSourceOptions) {
+    this.#options = options;
+    this.id = folderProjectId(options.directory, options.files);
+    this.runsDirectory = join(options.stateDirectory ?? userStateDirectory(), 'projects', this.id, 'runs');
+    this.#name = options.projectName ?? defaultName(this.directory);
+  }
+
+  get directory(): string {
+    return this.#found?.workingDir ?? this.#options.projectDirectory ?? this.#options.directory;
+  }
+
+  get fallbackName(): string {
+    return this.#name;
+  }
+
+  get envFile(): string {
+    const { directory, envFiles } = this.#options;
+    const [first] = envFiles ?? [];
+    return first === undefined ? join(this.directory, '.env') : resolve(directory, first);
+  }
+
+  async load(choice: ProfileChoice = {}): Promise<Project> {
+    const input = await this.#find();
+    this.#found = input;
+    const profiles = applyProfileChoice(input.profiles ?? environmentProfiles(input.env), choice);
+    const project = await loadProject({ ...input, profiles });
+    this.#name = project.name;
+    return project;
+  }
+
+  watch(onChange: () => void): ProjectWatch {
+    const files = this.#found?.files.map((file) => file.path) ?? [];
+    const usual = FILE_NAMES.map((name) => join(this.directory, name));
+    return watchFiles([...new Set([...files, ...usual, this.envFile])], onChange);
+  }
+
+  async readEnv(): Promise<Variables> {
+    return (await this.#find()).env;
+  }
+
+  async formFile(project: Project | undefined, _service: string): Promise<string> {
+    const [first] = project?.configFiles ?? (await this.#find()).files.map((file) => file.path);
+    return first ?? join(this.directory, 'compose.yaml');
+  }
+
+  async #find(): Promise<LoadInput> {
+    const { directory, files, processEnv, projectDirectory, projectName } = this.#options;
+    const paths = files?.map((file) => resolve(directory, file)) ?? (await usualFiles(directory));
+    const workingDir = projectDirectory ?? dirname(paths[0] ?? directory);
+    const dotEnv = await readProjectFile(this.envFile);
+    const env =
+      dotEnv === undefined
+        ? processEnv
+        : { ...parseEnvFile(dotEnv, this.envFile, processEnv), ...processEnv };
+    const texts = await Promise.all(
+      paths.map(async (path) => ({ path, text: (await readProjectFile(path)) ?? missing(path) })),
+    );
+    return {
+      files: texts,
+      env,
+      workingDir,
+      ...(projectName === undefined ? {} : { projectName }),
+      profiles: [...environmentProfiles(env), ...(this.#options.profiles ?? [])],
+    };
+  }
+}
+
+async function usualFiles(directory: string): Promise<readonly string[]> {
+  for (const name of FILE_NAMES) {
+    const path = join(directory, name);
+    if ((await readProjectFile(path)) === undefined) continue;
+    const override = join(directory, name.replace(/\.(ya?ml)$/, '.override.$1'));
+    return (await readProjectFile(override)) === undefined ? [path] : [path, override];
+  }
+  return missing(join(directory, FILE_NAMES[0] ?? ''));
+}
+
+function missing(path: string): never {
+  throw new AppError('compose.file_missing', `${path} does not exist.`, { params: { path } });
+}
+
+function defaultName(directory: string): string {
+  const name = directory.split(/[/\\]/).at(-1) ?? '';
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9_-]/g, '')
+      .replace(/^[_-]+/, '') || 'project'
+  );
+}
