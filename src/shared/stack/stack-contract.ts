@@ -10,6 +10,8 @@ const operationStarted = z.object({ operationId: z.string() });
 const ofProject = z.object({ projectId: projectIdSchema });
 const serviceName = z.string().max(128);
 const services = z.array(serviceName).max(500).default([]);
+/** How long containers get to stop, in place of their own `stop_grace_period`. */
+const stopTimeout = z.number().int().min(0).max(86_400_000);
 
 /** What a start does beyond what the files say. Names are those of `docker compose up`. */
 export const upOptionsSchema = z.object({
@@ -19,6 +21,11 @@ export const upOptionsSchema = z.object({
   pull: z.enum(['policy', 'always', 'missing', 'never']).default('policy'),
   forceRecreate: z.boolean().default(false),
   removeOrphans: z.boolean().default(false),
+  /** The named services only, without those that they depend on. */
+  noDeps: z.boolean().optional(),
+  /** Instances by service, in place of what the files say. */
+  scale: z.record(serviceName, z.number().int().min(0).max(100)).optional(),
+  timeoutMs: stopTimeout.optional(),
 });
 
 /** What goes besides containers and networks. */
@@ -27,6 +34,7 @@ export const downOptionsSchema = z.object({
   volumes: z.boolean().default(false),
   images: z.enum(['none', 'local', 'all']).default('none'),
   removeOrphans: z.boolean().default(true),
+  timeoutMs: stopTimeout.optional(),
 });
 
 export const stackContract = {
@@ -53,6 +61,8 @@ export const stackContract = {
         services,
         /** With `kill`. */
         signal: z.string().max(20).optional(),
+        /** With `stop`. */
+        timeoutMs: stopTimeout.optional(),
       }),
     )
     .output(operationStarted),
