@@ -3,8 +3,10 @@ import type { ApiVersionInfo } from './api-types.ts';
 import { negotiateApiVersion } from './api-version.ts';
 import { type DockerApi, openDockerApi } from './docker-api.ts';
 import type { DockerAddress, DockerTarget } from './docker-host.ts';
-import { findDockerTargets, type HostFacts } from './docker-targets.ts';
+import { findDockerTargets } from './docker-targets.ts';
 import { codeOf, reasonOf } from './engine-errors.ts';
+import type { HostFacts } from './host-facts.ts';
+import { RegistryCredentials } from './registry-credentials.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
 
@@ -24,6 +26,8 @@ export interface Connection {
   readonly apiVersion: string;
   /** The engine sees this machine's files: a socket or pipe, not another host. */
   readonly isLocal: boolean;
+  /** Logins of registries, as the Docker CLI keeps them on this machine. */
+  readonly credentials: RegistryCredentials;
   /** Memory of the engine's machine; a container without a limit reports it as its limit. */
   readonly memoryBytes?: number;
 }
@@ -39,7 +43,7 @@ export async function connectToDocker(deps: ConnectDeps, signal: AbortSignal): P
   const failures: Failure[] = [];
   for (const target of targets) {
     try {
-      return await openConnection(target, deps.openApi ?? openDockerApi, signal);
+      return await openConnection(target, deps, signal);
     } catch (error) {
       if (signal.aborted) throw new AppError('cancelled', 'The operation was cancelled.', { cause: error });
       // An engine that answers but cannot be used is the answer; others are not looked for.
@@ -52,7 +56,7 @@ export async function connectToDocker(deps: ConnectDeps, signal: AbortSignal): P
 
 async function openConnection(
   { context, address }: DockerTarget,
-  openApi: typeof openDockerApi,
+  { facts, openApi = openDockerApi }: ConnectDeps,
   signal: AbortSignal,
 ): Promise<Connection> {
   const probe = await openApi(address);
@@ -72,6 +76,7 @@ async function openConnection(
       context,
       version: info.Version,
       apiVersion,
+      credentials: new RegistryCredentials({ facts }),
       isLocal: address.kind !== 'tcp',
       ...(machine.MemTotal ? { memoryBytes: machine.MemTotal } : {}),
     };

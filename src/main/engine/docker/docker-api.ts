@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>;
   readonly body?: object;
+  /** Besides those that the transport sets; may hold credentials. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as the request's body, e.g. a build context. */
   readonly upload?: Readable;
   /** Statuses that count as done besides 2xx, e.g. 304 "already started". */
@@ -55,7 +57,7 @@ export class DockerApi {
   }
 
   #send<T>(request: ApiRequest, kind: object): Promise<T> {
-    const { method = 'GET', path, query = {}, body, upload, accept = [], signal } = request;
+    const { method = 'GET', path, query = {}, body, headers, upload, accept = [], signal } = request;
     const defined = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
     const hasQuery = Object.keys(defined).length > 0;
     const options = {
@@ -64,6 +66,7 @@ export class DockerApi {
       path: hasQuery ? `${path}?` : path,
       options: { _query: defined, _body: body ?? {} },
       statusCodes: Object.fromEntries([...SUCCESS, ...accept].map((code) => [code, true])),
+      ...(headers ? { headers: { ...headers } } : {}),
       ...(upload ? { file: upload } : {}),
       ...(signal ? { abortSignal: signal } : {}),
       ...kind,

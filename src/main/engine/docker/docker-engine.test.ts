@@ -163,7 +163,7 @@ describe('DockerEngine.apply', () => {
     const docker = await connected({
       'POST /images/create': pieces(...[...bytes].map((byte) => Buffer.from([byte]))),
     });
-    expect(await apply(docker, pull)).toEqual([{ current: 4, total: 10, text: '0/1' }]);
+    expect(await apply(docker, pull)).toMatchObject([{ current: 4, total: 10, text: '0/1' }]);
   });
 
   it('tells a full disk and a lost engine', async () => {

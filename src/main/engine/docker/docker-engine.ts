@@ -131,12 +131,20 @@ export class DockerEngine implements StackEngine {
         return pullImage(api, {
           reference: imageReference(project, service),
           service: service.name,
+          ...(service.definition.platform === undefined ? {} : { platform: service.definition.platform }),
+          credentials: connection.credentials,
           signal,
           report,
         });
       }
       case 'build-image':
-        return buildImage(api, { project, service: serviceOf(project, operation.service), signal, report });
+        return buildImage(api, {
+          project,
+          service: serviceOf(project, operation.service),
+          credentials: connection.credentials,
+          signal,
+          report,
+        });
       case 'create-container':
         return createContainer(connection, ref(operation), signal);
       case 'recreate-container':

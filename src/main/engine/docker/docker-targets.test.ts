@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { findDockerTargets, type HostFacts } from './docker-targets.ts';
+import { findDockerTargets } from './docker-targets.ts';
+import type { HostFacts } from './host-facts.ts';
 
 function facts(
   part: Partial<HostFacts> & { readonly files?: Readonly<Record<string, string>> } = {},

@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
-import { posix, win32 } from 'node:path';
+import { posix } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { type DockerTarget, parseDockerHost, type TlsFiles } from './docker-host.ts';
-
-/** The machine as far as finding an engine needs it; injected so that every platform can be tested on any. */
-export interface HostFacts {
-  readonly platform: NodeJS.Platform;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly homeDir: string;
-  readonly userId?: number;
-  /** Undefined when there is no such file. */
-  readonly readText: (path: string) => Promise<string | undefined>;
-}
+import { configFolder, type HostFacts, joinPath } from './host-facts.ts';
 
 /**
  * Where to look for an engine: `context` option > `DOCKER_HOST` > `DOCKER_CONTEXT` > the current context of the
@@ -62,7 +53,7 @@ function unixSockets({ platform, env, homeDir, userId }: HostFacts): readonly Do
 }
 
 async function currentContext(facts: HostFacts): Promise<string | undefined> {
-  const text = await facts.readText(join(facts, configDir(facts), 'config.json'));
+  const text = await facts.readText(joinPath(facts, configFolder(facts), 'config.json'));
   const config = text === undefined ? undefined : parseRecord(text);
   const current = config?.currentContext;
   return typeof current === 'string' ? current : undefined;
@@ -75,8 +66,8 @@ async function contextTarget(facts: HostFacts, context: string): Promise<DockerT
     if (target) return target;
   }
   const id = createHash('sha256').update(context).digest('hex');
-  const contexts = join(facts, configDir(facts), 'contexts');
-  const text = await facts.readText(join(facts, contexts, 'meta', id, 'meta.json'));
+  const contexts = joinPath(facts, configFolder(facts), 'contexts');
+  const text = await facts.readText(joinPath(facts, contexts, 'meta', id, 'meta.json'));
   const endpoint = dockerEndpoint(text === undefined ? undefined : parseRecord(text));
   if (!endpoint)
     throw new AppError(
@@ -87,7 +78,7 @@ async function contextTarget(facts: HostFacts, context: string): Promise<DockerT
         params: { address: context },
       },
     );
-  const tls = await tlsOfFolder(facts, join(facts, contexts, 'tls', id, 'docker'), endpoint.skipVerify);
+  const tls = await tlsOfFolder(facts, joinPath(facts, contexts, 'tls', id, 'docker'), endpoint.skipVerify);
   return { context, address: parseDockerHost(endpoint.host, tls) };
 }
 
@@ -104,7 +95,7 @@ async function tlsOfFolder(
   skipVerify: boolean,
 ): Promise<TlsFiles | undefined> {
   const present = async (name: string) => {
-    const path = join(facts, folder, name);
+    const path = joinPath(facts, folder, name);
     return (await facts.readText(path)) === undefined ? undefined : path;
   };
   const [ca, cert, key] = await Promise.all([present('ca.pem'), present('cert.pem'), present('key.pem')]);
@@ -116,21 +107,13 @@ async function tlsOfFolder(
 function tlsOfEnvironment(facts: HostFacts): TlsFiles | undefined {
   const { DOCKER_TLS: tls, DOCKER_TLS_VERIFY: verify, DOCKER_CERT_PATH: certPath } = facts.env;
   if (!tls && !verify) return undefined;
-  const folder = certPath || configDir(facts);
+  const folder = certPath || configFolder(facts);
   return {
-    ca: join(facts, folder, 'ca.pem'),
-    cert: join(facts, folder, 'cert.pem'),
-    key: join(facts, folder, 'key.pem'),
+    ca: joinPath(facts, folder, 'ca.pem'),
+    cert: joinPath(facts, folder, 'cert.pem'),
+    key: joinPath(facts, folder, 'key.pem'),
     skipVerify: !verify,
   };
-}
-
-function configDir(facts: HostFacts): string {
-  return facts.env.DOCKER_CONFIG || join(facts, facts.homeDir, '.docker');
-}
-
-function join({ platform }: HostFacts, ...parts: string[]): string {
-  return (platform === 'win32' ? win32 : posix).join(...parts);
 }
 
 function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -7,13 +7,16 @@ import { hashBuildContext, packBuildContext } from './build-context.ts';
 import { BuildProgress } from './build-progress.ts';
 import type { DockerApi } from './docker-api.ts';
 import { isAbort, isConnectionLost, knownFault, reasonOf, toEngineError } from './engine-errors.ts';
-import { isPullFault, pullFault } from './image-pull.ts';
 import { readJsonLines } from './json-lines.ts';
 import { toProgressMessage } from './progress-message.ts';
+import { isPullFault, pullFault } from './pull-faults.ts';
+import type { RegistryCredentials } from './registry-credentials.ts';
 
 export interface BuildInput {
   readonly project: Project;
   readonly service: Service;
+  /** Absent: base images are pulled without signing in. */
+  readonly credentials?: RegistryCredentials;
   readonly signal: AbortSignal;
   readonly report: (progress: OperationProgress) => void;
 }
@@ -93,7 +96,7 @@ function buildFault(
   const known = knownFault(reason, cause);
   if (known) return known;
   if (isPullFault(reason))
-    return pullFault(reason, { reference: `for ${image}`, service: service.name }, cause);
+    return pullFault(reason, { reference: `for ${image}`, service: service.name }, { cause });
   const step = progress.step;
   return new AppError('image.build_failed', `The image of ${service.name} could not be built: ${reason}`, {
     hint: /^RUN\b/.test(step)

@@ -1,67 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { OperationProgress } from '../stack-engine.ts';
+import type { Credentials } from './credential-helper.ts';
 import type { DockerApi } from './docker-api.ts';
-import { isAbort, isConnectionLost, knownFault, reasonOf, toEngineError } from './engine-errors.ts';
+import { isAbort, isConnectionLost, reasonOf, toEngineError } from './engine-errors.ts';
 import { parseImageReference } from './image-reference.ts';
 import { readJsonLines } from './json-lines.ts';
 import { toProgressMessage } from './progress-message.ts';
+import { isTransient, pullFault } from './pull-faults.ts';
 import { PullProgress } from './pull-progress.ts';
+import { type RegistryCredentials, toAuthHeader } from './registry-credentials.ts';
 
 export interface PullInput {
   readonly reference: string;
   readonly service: string;
+  /** As in `linux/arm64`; absent: the engine's own. */
+  readonly platform?: string;
+  /** Absent: pulls without signing in. */
+  readonly credentials?: RegistryCredentials;
   readonly signal: AbortSignal;
   readonly report: (progress: OperationProgress) => void;
+  /** Pauses before another try when the network faltered; their number is the number of tries. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
-/** Pulls an image; a fault inside the progress stream is a fault, although the engine answered 200. */
+const RETRY_DELAYS_MS = [1000, 3000];
+
+/**
+ * Pulls an image; a fault inside the progress stream is a fault, although the engine answered 200.
+ *
+ * The engine retries layers by itself, but not the questions before them (manifest, token); those are tried again here.
+ */
 export async function pullImage(api: DockerApi, input: PullInput): Promise<void> {
-  const { reference, signal, report } = input;
+  const { signal, retryDelaysMs = RETRY_DELAYS_MS } = input;
+  const credentials = await askCredentials(input);
+  for (let attempt = 0; ; attempt += 1) {
+    const reason = await tryPull(api, input, credentials);
+    if (reason === undefined) return;
+    const pauseMs = retryDelaysMs[attempt];
+    if (pauseMs === undefined || !isTransient(reason)) throw pullFault(reason, input, { credentials });
+    input.report({ output: `${reason} – trying again` });
+    await delay(pauseMs, undefined, { signal }).catch((error: unknown) => {
+      throw toEngineError(error, signal);
+    });
+  }
+}
+
+async function askCredentials({ credentials, reference, signal }: PullInput): Promise<Credentials> {
+  try {
+    return (await credentials?.forImage(reference, signal)) ?? { kind: 'none' };
+  } catch (error) {
+    throw toEngineError(error, signal);
+  }
+}
+
+/** The reason why it failed, where another try or a fault of the image is in question; other faults are thrown. */
+async function tryPull(
+  api: DockerApi,
+  input: PullInput,
+  credentials: Credentials,
+): Promise<string | undefined> {
+  const { reference, platform, signal, report } = input;
   const progress = new PullProgress();
   try {
-    const query = { ...parseImageReference(reference) };
-    const stream = await api.stream({ method: 'POST', path: '/images/create', query, signal });
+    const stream = await api.stream({
+      method: 'POST',
+      path: '/images/create',
+      query: { ...parseImageReference(reference), platform },
+      ...(credentials.kind === 'found'
+        ? { headers: { 'X-Registry-Auth': toAuthHeader(credentials.auth) } }
+        : {}),
+      signal,
+    });
     for await (const raw of readJsonLines(stream)) {
       const message = toProgressMessage(raw);
-      if (message.error !== undefined) throw pullFault(message.error, input);
+      if (message.error !== undefined) return message.error;
       const step = progress.apply(message);
       if (step) report(step);
     }
   } catch (error) {
     if (error instanceof AppError) throw error;
     if (signal.aborted || isAbort(error) || isConnectionLost(error)) throw toEngineError(error, signal);
-    throw pullFault(reasonOf(error), input, error);
+    return reasonOf(error);
   }
   if (signal.aborted) throw toEngineError(undefined, signal);
-}
-
-export function pullFault(
-  reason: string,
-  { reference, service }: Pick<PullInput, 'reference' | 'service'>,
-  cause?: unknown,
-): AppError {
-  return (
-    knownFault(reason, cause) ??
-    new AppError('image.pull_failed', `The image ${reference} could not be pulled: ${reason}`, {
-      hint: pullHint(reason),
-      params: { image: reference, service, reason },
-      cause,
-    })
-  );
-}
-
-/** Whether a fault of a build is really that its base image could not be fetched. */
-export function isPullFault(reason: string): boolean {
-  return /pull access denied|manifest (for .* )?(unknown|not found)|not found: manifest|toomanyrequests|registry.*(refused|no such host|timeout|deadline)|Get "?https?:\/\/[^"]*\/v[12]\//i.test(
-    reason,
-  );
-}
-
-function pullHint(reason: string): string {
-  if (/toomanyrequests|rate limit/i.test(reason))
-    return 'The registry limits pulls: sign in with "docker login", or use a mirror.';
-  if (/denied|unauthorized|authentication/i.test(reason))
-    return 'Check the name of the image; for a private one run "docker login" and pull it once by hand.';
-  if (/manifest|not found/i.test(reason)) return 'Check the name and the tag of the image.';
-  return 'Check the network; behind a proxy or without Docker Hub set a proxy or a registry mirror for the engine.';
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BuildProgress } from './build-progress.ts';
 import { toProgressMessage } from './progress-message.ts';
@@ -15,10 +16,21 @@ describe('PullProgress', () => {
       current: 36,
       total: 101,
       text: '1/2',
+      layers: [
+        { id: 'a', status: 'downloading', current: 50, total: 100 },
+        { id: 'b', status: 'done' },
+      ],
     });
     pull.apply(message('a', 'Download complete'));
-    expect(pull.apply(message('a', 'Extracting', 50, 100))).toMatchObject({ current: 86 });
-    expect(pull.apply(message('a', 'Pull complete'))).toEqual({ current: 101, total: 101, text: '2/2' });
+    expect(pull.apply(message('a', 'Extracting', 50, 100))).toMatchObject({
+      current: 86,
+      layers: [{ status: 'extracting', current: 50, total: 100 }, { status: 'done' }],
+    });
+    expect(pull.apply(message('a', 'Pull complete'))).toMatchObject({
+      current: 101,
+      total: 101,
+      text: '2/2',
+    });
   });
 
   it('never goes back within a layer', () => {
@@ -29,9 +41,46 @@ describe('PullProgress', () => {
 
   it('shows no bar while a size is unknown, and ignores lines without a layer', () => {
     const pull = new PullProgress();
-    expect(pull.apply(message('a', 'Pulling fs layer'))).toEqual({ text: '0/1' });
+    expect(pull.apply(message('a', 'Pulling fs layer'))).toEqual({
+      text: '0/1',
+      layers: [{ id: 'a', status: 'waiting' }],
+    });
     expect(pull.apply({ status: 'Status: Image is up to date' })).toBeUndefined();
     expect(pull.apply(message('latest', 'Pulling from library/nginx'))).toBeUndefined();
+  });
+});
+
+describe('PullProgress with any messages', () => {
+  const statuses = [
+    'Waiting',
+    'Downloading',
+    'Download complete',
+    'Extracting',
+    'Pull complete',
+    'Already exists',
+    'x',
+  ];
+
+  it('keeps within its total and its number of layers', () => {
+    const messages = fc.array(
+      fc.record({
+        id: fc.stringMatching(/^[a-f]{1,3}$/),
+        status: fc.constantFrom(...statuses),
+        current: fc.nat(),
+        total: fc.nat(),
+      }),
+      { maxLength: 300 },
+    );
+    fc.assert(
+      fc.property(messages, (all) => {
+        const pull = new PullProgress();
+        for (const one of all) {
+          const { current = 0, total = 0, layers = [] } = pull.apply(one) ?? {};
+          expect(current).toBeLessThanOrEqual(total);
+          expect(layers.length).toBeLessThanOrEqual(128);
+        }
+      }),
+    );
   });
 });
 
