@@ -149,7 +149,7 @@ function missingLines(from: string, to: string): string[] {
 describe('editing any file', () => {
   it('gives a file that reads as changed, or refuses with a place', () => {
     let done = 0;
-    fc.assert(
+    void fc.assert(
       fc.property(file, fc.array(change, { minLength: 1, maxLength: 4 }), (source, changes) => {
         const result = attempt(source, changes);
         if (result === undefined) return;
@@ -177,7 +177,7 @@ describe('editing any file', () => {
   });
 
   it('changes nothing when it is given what stands there', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(file, (source) => {
         const form = readServiceForm(source, 'web');
         const same: ServiceFormChange[] = [
@@ -196,7 +196,7 @@ describe('editing any file', () => {
   });
 
   it('takes no line away but that of the value, and leaves comments, line breaks and the end of the file', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         file,
         change.filter(({ field }) => field === 'image' || field === 'restart' || field === 'environment'),
