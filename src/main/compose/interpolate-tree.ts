@@ -1,25 +1,35 @@
 import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
-import { invalid, type Located, type LocatedMap, type LocatedScalar } from './located.ts';
+import { invalid, type Located, type LocatedMap, type LocatedScalar, type Place } from './located.ts';
+
+/** Told of a variable that is not set, at the place where it is named. */
+export type OnUnset = (at: Place, name: string) => void;
 
 /** Fills in the variables of every value; keys stay as they are, as in Compose. */
-export function interpolateTree(node: LocatedMap, variables: Variables): LocatedMap {
-  return { ...node, entries: mapEntries(node, variables) };
+export function interpolateTree(
+  node: LocatedMap,
+  variables: Variables,
+  onUnset: OnUnset = () => {},
+): LocatedMap {
+  return { ...node, entries: mapEntries(node, variables, onUnset) };
 }
 
-function walk(node: Located, variables: Variables): Located {
-  if (node.kind === 'map') return { ...node, entries: mapEntries(node, variables) };
-  if (node.kind === 'list') return { ...node, items: node.items.map((item) => walk(item, variables)) };
-  return interpolateScalar(node, variables);
+function walk(node: Located, variables: Variables, onUnset: OnUnset): Located {
+  if (node.kind === 'map') return { ...node, entries: mapEntries(node, variables, onUnset) };
+  if (node.kind === 'list')
+    return { ...node, items: node.items.map((item) => walk(item, variables, onUnset)) };
+  return interpolateScalar(node, variables, onUnset);
 }
 
-function mapEntries(node: LocatedMap, variables: Variables): ReadonlyMap<string, Located> {
-  return new Map([...node.entries].map(([key, value]) => [key, walk(value, variables)]));
+function mapEntries(node: LocatedMap, variables: Variables, onUnset: OnUnset): ReadonlyMap<string, Located> {
+  const entries = new Map<string, Located>();
+  for (const [key, value] of node.entries) entries.set(key, walk(value, variables, onUnset));
+  return entries;
 }
 
-function interpolateScalar(node: LocatedScalar, variables: Variables): LocatedScalar {
+function interpolateScalar(node: LocatedScalar, variables: Variables, onUnset: OnUnset): LocatedScalar {
   if (typeof node.value !== 'string' || !node.value.includes('$')) return node;
   try {
-    const text = interpolate(node.value, variables);
+    const text = interpolate(node.value, variables, (name) => onUnset(node.at, name));
     return { ...node, value: text, text };
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;
