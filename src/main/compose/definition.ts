@@ -154,15 +154,18 @@ export interface BuildDefinition {
 }
 
 export interface DevelopDefinition {
-  readonly watch: readonly {
-    readonly path: string;
-    readonly action: string;
-    readonly target?: string;
-    readonly exec?: HookDefinition;
-    readonly include?: Texts;
-    readonly ignore?: Texts;
-    readonly initial_sync?: boolean;
-  }[];
+  readonly watch?: readonly WatchDefinition[];
+}
+
+export interface WatchDefinition {
+  readonly path: string;
+  readonly action: string;
+  readonly target?: string;
+  /** Always printed, as Compose does. */
+  readonly exec: Omit<HookDefinition, 'command'> & { readonly command: Texts | null };
+  readonly include?: Texts;
+  readonly ignore?: Texts;
+  readonly initial_sync?: boolean;
 }
 
 export interface BlkioDefinition {

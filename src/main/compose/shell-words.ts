@@ -1,32 +1,38 @@
-/** Splits a command line into words as a shell does, without expansion. Undefined when a quote is left open. */
+/**
+ * Splits a command line into words as Compose does: quotes and backslashes as in a shell, nothing expanded, and the
+ * line ends where a shell would see an operator (`; & | < >`). Undefined when a quote is left open or at a bare `(`.
+ */
 export function splitShellWords(line: string): readonly string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
-  let quote: '"' | "'" | undefined;
+  let open: '"' | "'" | '`' | '$(' | undefined;
   for (let i = 0; i < line.length; i += 1) {
     const char = line.charAt(i);
-    if (quote === "'") {
-      if (char === "'") quote = undefined;
-      else word = (word ?? '') + char;
-    } else if (char === '\\') {
-      const next = line.charAt(i + 1);
-      if (next === '') return undefined;
+    if (char === '\\' && open !== "'") {
       i += 1;
-      // Inside double quotes a backslash only escapes what would mean something there.
-      const kept = quote === '"' && !'"\\$`\n'.includes(next) ? '\\' : '';
-      word = (word ?? '') + kept + next;
-    } else if (quote === '"') {
-      if (char === '"') quote = undefined;
-      else word = (word ?? '') + char;
-    } else if (char === '"' || char === "'") {
-      quote = char;
-      word ??= '';
-    } else if (/\s/.test(char)) {
+      if (i === line.length) return undefined;
+      word = (word ?? '') + line.charAt(i);
+    } else if (/[ \t\r\n]/.test(char) && open === undefined) {
       if (word !== undefined) words.push(word);
       word = undefined;
-    } else word = (word ?? '') + char;
+    } else if ((char === '"' || char === "'") && (open === undefined || open === char)) {
+      open = open === char ? undefined : char;
+      word ??= '';
+    } else if (char === '(' && open === undefined) {
+      if (word?.endsWith('$') !== true) return undefined;
+      open = '$(';
+      word += char;
+    } else if (/[;&|<>]/.test(char) && open === undefined) {
+      // A number right before `>` is a file descriptor and no word.
+      if (char === '>' && /^\d/.test(word ?? '')) word = undefined;
+      break;
+    } else {
+      if (char === '`' && (open === undefined || open === '`')) open = open === '`' ? undefined : '`';
+      else if (char === ')' && (open === undefined || open === '$(')) open = open === '$(' ? undefined : '$(';
+      word = (word ?? '') + char;
+    }
   }
-  if (quote !== undefined) return undefined;
+  if (open !== undefined) return undefined;
   if (word !== undefined) words.push(word);
   return words;
 }

@@ -1,0 +1,50 @@
+import type { MountDefinition, PortDefinition } from '../definition.ts';
+import { describeFound, invalid } from '../located.ts';
+import { type Codec, type Fields, oneOf, scalarOf, struct } from './codec.ts';
+import { bytes, flag, text, textMap, textOrNumber, wholeOf } from './scalar-codecs.ts';
+
+const mode: Codec<number> = {
+  read: (node) => {
+    const { value } = scalarOf(node, 'a mode such as 0755');
+    if (typeof value !== 'number') throw invalid(node.at, 'a mode such as 0755', describeFound(node));
+    return Math.trunc(value) || undefined;
+  },
+};
+
+const MOUNT: Fields<MountDefinition> = {
+  type: oneOf('bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'),
+  source: text,
+  target: text,
+  read_only: flag,
+  consistency: text,
+  bind: struct<NonNullable<MountDefinition['bind']>>({
+    selinux: oneOf('z', 'Z'),
+    propagation: text,
+    create_host_path: flag,
+    recursive: oneOf('enabled', 'disabled', 'writable', 'readonly'),
+  }),
+  volume: struct<NonNullable<MountDefinition['volume']>>({ labels: textMap, nocopy: flag, subpath: text }),
+  tmpfs: struct<NonNullable<MountDefinition['tmpfs']>>({ size: bytes, mode }),
+  image: struct<NonNullable<MountDefinition['image']>>({ subpath: text }),
+};
+const plainMount = struct(MOUNT, { required: ['type'] });
+export const mount: Codec<MountDefinition> = {
+  read: (node) => {
+    const definition = plainMount.read(node);
+    if (definition?.target === undefined) throw invalid(node.at, 'a target', 'none');
+    if (definition.type === 'bind' && definition.source === undefined)
+      throw invalid(node.at, 'a source', 'none');
+    return definition;
+  },
+};
+
+const PORT: Fields<PortDefinition> = {
+  name: text,
+  mode: { read: text.read, absent: 'ingress' },
+  host_ip: text,
+  target: { read: (node) => wholeOf(node, 'a port') || undefined },
+  published: { read: (node) => textOrNumber.read(node) || undefined },
+  protocol: { read: text.read, absent: 'tcp' },
+  app_protocol: text,
+};
+export const port = struct(PORT, { required: ['target'] });
