@@ -1,24 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import type { DockerAddress, TlsFiles } from './docker-host.ts';
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE' | 'HEAD';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | object | undefined>>;
   readonly body?: object;
   /** Besides those that the transport sets; may hold credentials. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Sent as the request's body, e.g. a build context. */
-  readonly upload?: Readable;
+  readonly upload?: Readable | Buffer;
   /** Statuses that count as done besides 2xx, e.g. 304 "already started". */
   readonly accept?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
 const SUCCESS = [200, 201, 202, 204];
+const MAX_KEPT_SOCKETS = 16;
+const KEPT_SOCKET_MS = 15_000;
 
 type Dial = (options: object, callback: (error: Error | null, result: unknown) => void) => void;
 
@@ -38,8 +40,15 @@ export class DockerApi {
   }
 
   /** The parsed answer; the caller says what it looks like. */
-  json<T>(request: ApiRequest): Promise<T> {
-    return this.#send<T>(request, {});
+  async json<T>(request: ApiRequest): Promise<T> {
+    try {
+      return await this.#send<T>(request, {});
+    } catch (error) {
+      // The engine was restarted while a connection was kept for the next request; a question may be asked again.
+      const isQuestion = request.method === undefined || request.method === 'GET';
+      if (!isQuestion || !isCut(error) || request.signal?.aborted) throw error;
+      return this.#send<T>(request, {});
+    }
   }
 
   /** The body as it comes. The signal ends it; so does destroying it. */
@@ -50,6 +59,14 @@ export class DockerApi {
   /** A connection that is ours in both directions after the request. */
   hijack(request: ApiRequest): Promise<Duplex> {
     return this.#send<Duplex>(request, { isStream: true, hijack: true, openStdin: true, allowEmpty: true });
+  }
+
+  /** A connection of another protocol after the request; undefined when the engine answers without changing to it. */
+  async upgrade(request: ApiRequest): Promise<Duplex | undefined> {
+    const socket = await this.#send<Duplex | IncomingMessage>(request, { isStream: true, hijack: true });
+    if ('write' in socket) return socket;
+    socket.destroy();
+    return undefined;
   }
 
   dispose(): void {
@@ -78,14 +95,21 @@ export class DockerApi {
   }
 }
 
+function isCut(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE' || error.message === 'socket hang up';
+}
+
 /** Loads dockerode only now, so that the start of the app does not wait for its gRPC parts. */
 export async function openDockerApi(address: DockerAddress, apiVersion?: string): Promise<DockerApi> {
   const { default: Docker } = await import('dockerode');
   const tls = address.kind === 'tcp' && address.tls ? await readTls(address.tls) : undefined;
-  // No keep-alive: after a restart of the engine a kept socket would fail the next request.
+  // A connection that waits for its next request is closed after a while, one in use never.
+  const kept = { keepAlive: true, maxFreeSockets: MAX_KEPT_SOCKETS, timeout: KEPT_SOCKET_MS };
   const agent = tls
-    ? new HttpsAgent({ keepAlive: false, rejectUnauthorized: !tls.skipVerify })
-    : new HttpAgent({ keepAlive: false });
+    ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify })
+    : new HttpAgent(kept);
   const options = {
     // Every option is stated, absent ones too: docker-modem would fill them from DOCKER_HOST and its kin.
     ...(address.kind === 'tcp'
