@@ -1,27 +1,16 @@
 import { hostBaseName } from './host-path.ts';
-import type { Variables } from './interpolate.ts';
 import { interpolateTree } from './interpolate-tree.ts';
+import type { LoadInput } from './load-tree.ts';
 import { invalid, type Located, type LocatedMap } from './located.ts';
 import { mergeFiles } from './merge-files.ts';
-import { parseYaml, type SourceFile } from './parse-yaml.ts';
+import { parseYaml } from './parse-yaml.ts';
 import type { Network, Project, Service, Volume } from './project.ts';
 import { defaultNetwork, readNetwork, readVolume } from './read-resources.ts';
 import { readService } from './read-service.ts';
 import { asMap, asText, MapReader } from './read-values.ts';
 import { orderByDependency } from './service-order.ts';
 
-export interface LoadInput {
-  /** In merge order; paths absolute. */
-  readonly files: readonly SourceFile[];
-  /** What variables mean: the workspace's `.env` over what the process passes on (docs/adr/0007). */
-  readonly env: Variables;
-  /** Absolute. */
-  readonly workingDir: string;
-  /** Wins over `COMPOSE_PROJECT_NAME`, `name:` and the folder's name. */
-  readonly projectName?: string;
-  /** Wins over `COMPOSE_PROFILES`. */
-  readonly profiles?: readonly string[];
-}
+export type { LoadInput } from './load-tree.ts';
 
 const SERVICE_NAME = /^[a-zA-Z0-9._-]{1,128}$/;
 const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]{0,127}$/;
@@ -31,7 +20,7 @@ const PROJECT_NAME = /^[a-z0-9][a-z0-9_-]{0,127}$/;
  *
  * @throws AppError `compose.invalid`, `compose.unknown_key` or `compose.dependency_cycle`, naming the place.
  */
-export function loadProject(input: LoadInput): Project {
+export async function loadProject(input: LoadInput): Promise<Project> {
   const trees = input.files.map((file) => interpolateTree(parseYaml(file), input.env));
   const root = mergeFiles(trees);
   const map = new MapReader(root, ['name', 'version', 'services', 'networks', 'volumes']);

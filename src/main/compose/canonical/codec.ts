@@ -40,7 +40,7 @@ export function struct<T extends object>(fields: Fields<T>, options: StructOptio
     const result: Record<string, unknown> = {};
     for (const [key, codec] of codecs) {
       const child = node.entries.get(key);
-      const value = (child === undefined ? undefined : codec.read(child)) ?? codec.absent;
+      const value = child === undefined ? codec.absent : readOrAbsent(codec, child);
       if (value !== undefined) result[key] = value;
     }
     // Each value came from the codec that T names for its key.
@@ -57,7 +57,7 @@ export function mapOf<T>(codec: Codec<T>, names?: RegExp): Codec<Readonly<Record
       const entries: [string, T][] = [];
       for (const [key, value] of node.entries) {
         if (names?.test(key) === false) throw invalid(value.at, 'a name of letters, digits, . _ and -', key);
-        const read = codec.read(value) ?? codec.absent;
+        const read = readOrAbsent(codec, value);
         if (read !== undefined) entries.push([key, read]);
       }
       if (entries.length === 0) return undefined;
@@ -71,7 +71,7 @@ export function listOf<T>(codec: Codec<T>): Codec<readonly T[]> {
   return {
     read: (node) => {
       const items = itemsOf(node).flatMap((item) => {
-        const read = codec.read(item) ?? codec.absent;
+        const read = readOrAbsent(codec, item);
         return read === undefined ? [] : [read];
       });
       return items.length === 0 ? undefined : items;
@@ -106,4 +106,10 @@ export function scalarOf(node: Located, expected: string): LocatedScalar {
 
 export function isNull(node: Located): boolean {
   return node.kind === 'scalar' && node.value === null;
+}
+
+/** Null is a value: an entry that is there without one. */
+function readOrAbsent<T>(codec: Codec<T>, node: Located): T | undefined {
+  const value = codec.read(node);
+  return value === undefined ? codec.absent : value;
 }
