@@ -158,7 +158,8 @@ export interface RunOptions extends Omit<ExecOptions, 'command' | 'privileged'> 
 export interface CommandSession {
   readonly output: AsyncIterable<{ readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array }>;
   readonly exit: Promise<{ readonly code: number }>;
-  write(data: Uint8Array): void;
+  /** Resolves when there is room for more; never rejects. */
+  write(data: Uint8Array): Promise<void>;
   /** End of input. */
   end(): void;
   resize(size: TerminalSize): Promise<void>;

@@ -8,9 +8,30 @@ export interface ApiVersionInfo {
 export interface ApiContainerSummary {
   readonly Id: string;
   readonly Names?: readonly string[];
+  readonly Image?: string;
+  readonly ImageID?: string;
   readonly State?: string;
+  /** In words, e.g. `Up 3 minutes (healthy)`. */
+  readonly Status?: string;
   readonly Labels?: Readonly<Record<string, string>>;
-  readonly Ports?: readonly { readonly PublicPort?: number; readonly Type?: string }[] | null;
+  readonly Ports?:
+    | readonly {
+        readonly IP?: string;
+        readonly PrivatePort?: number;
+        readonly PublicPort?: number;
+        readonly Type?: string;
+      }[]
+    | null;
+  readonly NetworkSettings?: {
+    readonly Networks?: Readonly<
+      Record<string, { readonly NetworkID?: string; readonly EndpointID?: string } | null>
+    > | null;
+  };
+  readonly Mounts?: readonly {
+    readonly Type?: string;
+    readonly Name?: string;
+    readonly Destination: string;
+  }[];
 }
 
 export interface ApiPortBinding {
@@ -38,6 +59,7 @@ export interface ApiContainer {
   };
   readonly Config: {
     readonly Image: string;
+    readonly User?: string;
     readonly Tty?: boolean;
     readonly Labels?: Readonly<Record<string, string>> | null;
   };
@@ -46,6 +68,7 @@ export interface ApiContainer {
     readonly Type: string;
     readonly Name?: string;
     readonly Destination: string;
+    readonly RW?: boolean;
   }[];
   readonly NetworkSettings?: {
     readonly Ports?: Readonly<Record<string, readonly ApiPortBinding[] | null>> | null;
@@ -67,7 +90,15 @@ export interface ApiVolume {
 
 export interface ApiImage {
   readonly Id: string;
-  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null } | null;
+  readonly Os?: string;
+  readonly Architecture?: string;
+  readonly Variant?: string;
+  readonly Metadata?: { readonly LastTagTime?: string };
+  readonly Config?: {
+    readonly Labels?: Readonly<Record<string, string>> | null;
+    readonly Volumes?: Readonly<Record<string, unknown>> | null;
+    readonly Healthcheck?: { readonly Test?: readonly string[] | null } | null;
+  } | null;
 }
 
 export interface ApiStats {

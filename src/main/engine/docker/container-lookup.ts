@@ -22,14 +22,17 @@ export function serviceOf(project: Project, name: string): Service {
 }
 
 /**
- * The container of a service by its labels. One under its final name wins over one that an interrupted
- * recreation left under a temporary name.
+ * The container of an instance. One under its final name wins over one that an interrupted recreation left under
+ * a temporary name; only if there is none, the engine has to search its labels.
  */
 export async function findContainer(
   api: DockerApi,
-  { project, service, number }: InstanceRef,
+  ref: InstanceRef,
   signal: AbortSignal,
-): Promise<ApiContainerSummary | undefined> {
+): Promise<ApiContainer | undefined> {
+  const { project, service, number } = ref;
+  const named = await inspectContainer(api, containerName(project, service, number), signal);
+  if (named && isInstance(named, ref)) return named;
   const label = [
     `${LABEL.project}=${project.name}`,
     `${LABEL.service}=${service.name}`,
@@ -41,10 +44,20 @@ export async function findContainer(
     query: { all: true, filters: { label } },
     signal,
   });
-  const name = `/${containerName(project, service, number)}`;
-  return found.find((container) => container.Names?.includes(name)) ?? found[0];
+  return found[0] && inspectContainer(api, found[0].Id, signal);
 }
 
+export function isInstance(container: ApiContainer, { project, service, number }: InstanceRef): boolean {
+  const labels = container.Config.Labels ?? {};
+  return (
+    labels[LABEL.project] === project.name &&
+    labels[LABEL.service] === service.name &&
+    labels[LABEL.number] === String(number) &&
+    labels[LABEL.oneoff] !== 'True'
+  );
+}
+
+/** @param id or name. */
 export async function inspectContainer(
   api: DockerApi,
   id: string,

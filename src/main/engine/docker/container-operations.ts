@@ -1,32 +1,19 @@
-import { mkdir } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { configHash } from '../../plan/config-hash.ts';
-import { containerName, imageReference } from '../../plan/container-name.ts';
-import { LABEL } from '../../plan/labels.ts';
-import type { ApiContainer, ApiImage } from './api-types.ts';
+import { containerName } from '../../plan/container-name.ts';
 import type { Connection } from './connect.ts';
+import { CLEAN_UP_LIMIT_MS, createContainer, createNamed, type Work } from './container-create.ts';
+import { copyFiles, hasCopiedFiles } from './container-files.ts';
+import { runHooks } from './container-hooks.ts';
 import { findContainer, type InstanceRef, inspectContainer } from './container-lookup.ts';
-import { containerSpec } from './container-spec.ts';
+import { hasPortRange } from './container-ports.ts';
+import { removeContainer } from './container-remove.ts';
 import { knownFault, reasonOf, statusOf, toEngineError } from './engine-errors.ts';
+import { queueStart } from './start-queue.ts';
 
-/** Removal of a container goes on in the engine after a cancelled request; cleaning up must not hang on it either. */
-const CLEAN_UP_LIMIT_MS = 10_000;
-
-export async function createContainer(
-  connection: Connection,
-  ref: InstanceRef,
-  signal: AbortSignal,
-): Promise<void> {
-  const name = containerName(ref.project, ref.service, ref.number);
-  const existing = await inspectContainer(connection.api, name, signal);
-  if (existing) {
-    if (isSame(existing, ref)) return;
-    throw new AppError('engine.request_failed', `There is already another container with the name ${name}.`, {
-      hint: `Remove it with "docker rm ${name}" if it is not needed, then try again.`,
-      params: { status: 409, reason: name },
-    });
-  }
-  await createNamed(connection, ref, name, {}, signal);
+export interface ReplacedRef extends InstanceRef {
+  readonly containerId: string;
+  /** Between the stop signal and the kill of the old one. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -35,207 +22,118 @@ export async function createContainer(
  * The new one exists before the old is touched, so a refused create call changes nothing; anonymous volumes go
  * over to it. Done again after an interruption it continues where it was.
  */
-export async function recreateContainer(
-  connection: Connection,
-  ref: InstanceRef & { readonly containerId: string },
-  signal: AbortSignal,
-): Promise<void> {
+export async function recreateContainer(connection: Connection, ref: ReplacedRef, work: Work): Promise<void> {
   const { api } = connection;
+  const { signal } = work;
   const name = containerName(ref.project, ref.service, ref.number);
   const old = await inspectContainer(api, ref.containerId, signal);
-  if (!old) {
-    const left = await findContainer(api, ref, signal);
-    if (!left) return createContainer(connection, ref, signal);
-    if (!left.Names?.includes(`/${name}`)) await rename(connection, left.Id, name, signal);
-    return;
-  }
-  const temporary = `${old.Id.slice(0, 12)}_${name}`;
-  await removeContainer(connection, temporary, signal);
-  const id = await createNamed(connection, ref, temporary, anonymousVolumes(old, ref), signal);
+  if (!old) return settleLeftover(connection, ref, work);
+  const temporary = temporaryName(old.Id, name);
+  await removeContainer(connection, temporary, signal, 'own');
+  const id = await createNamed(connection, ref, { name: temporary, old }, work);
   try {
-    await stopContainer(connection, { containerId: old.Id, ref }, signal);
-    await removeContainer(connection, old.Id, signal, { keepVolumes: true });
+    await stopContainer(connection, { containerId: old.Id, ...timeout(ref) }, work);
+    await removeContainer(connection, old.Id, signal, 'none');
   } catch (error) {
-    await removeContainer(connection, id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS), {
-      keepVolumes: true,
-    }).catch(() => {
+    await removeContainer(connection, id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS), 'own').catch(() => {
       // The first fault is the one to tell; the next run removes the leftover by its name.
     });
     throw error;
   }
-  // Not cancellable: between removing and renaming there is no good place to stop.
-  await rename(connection, id, name, AbortSignal.timeout(CLEAN_UP_LIMIT_MS));
+  await takeName(connection, id, name);
 }
 
-export async function startContainer(
-  connection: Connection,
-  ref: InstanceRef,
-  signal: AbortSignal,
-): Promise<void> {
-  const container = await findContainer(connection.api, ref, signal);
+/** The old one is gone already: what an interrupted run has left gets its name, or there is just nothing yet. */
+export async function settleLeftover(connection: Connection, ref: InstanceRef, work: Work): Promise<void> {
+  const left = await findContainer(connection.api, ref, work.signal);
+  if (!left) return createContainer(connection, ref, work);
+  const name = containerName(ref.project, ref.service, ref.number);
+  if (left.Name !== `/${name}`) await takeName(connection, left.Id, name);
+}
+
+/** As Compose names it, so that each finds what the other has left. */
+export function temporaryName(oldId: string, name: string): string {
+  return `${oldId.slice(0, 12)}_${name}`;
+}
+
+/** Not cancellable: between removing the old one and renaming the new there is no good place to stop. */
+export async function takeName({ api }: Connection, id: string, name: string): Promise<void> {
+  await api.json({
+    method: 'POST',
+    path: `/containers/${id}/rename`,
+    query: { name },
+    signal: AbortSignal.timeout(CLEAN_UP_LIMIT_MS),
+  });
+}
+
+/** Files and variables that are copied in come before, hooks after; one that runs is left alone. */
+export async function startContainer(connection: Connection, ref: InstanceRef, work: Work): Promise<void> {
+  const container = await findContainer(connection.api, ref, work.signal);
   if (!container)
     throw new AppError(
       'service.start_failed',
       `The container of ${ref.service.name} does not exist any more.`,
-      {
-        params: { service: ref.service.name, reason: '' },
-      },
+      { params: { service: ref.service.name, reason: '' } },
     );
+  if (container.State.Status === 'running') return;
+  await startById(connection, ref, { id: container.Id, user: container.Config.User ?? '' }, work);
+}
+
+export async function startById(
+  { api }: Connection,
+  { project, service }: Pick<InstanceRef, 'project' | 'service'>,
+  container: { readonly id: string; readonly user: string },
+  work: Work,
+): Promise<void> {
+  const { definition } = service;
+  const { signal } = work;
+  const { id, user } = container;
+  if (hasCopiedFiles(project, service.name, definition))
+    await copyFiles(api, { id, project, service: service.name, definition, user }, signal);
   try {
-    await connection.api.json({
-      method: 'POST',
-      path: `/containers/${container.Id}/start`,
-      accept: [304],
-      signal,
-    });
+    const start = () =>
+      api.json<void>({ method: 'POST', path: `/containers/${id}/start`, accept: [304], signal });
+    await (hasPortRange(definition) ? queueStart(api, signal, start) : start());
   } catch (error) {
-    throw startFault(error, ref, signal);
+    throw startFault(error, service.name, signal);
   }
+  await runHooks(api, { id, service: service.name, kind: 'post_start', hooks: definition.post_start }, work);
+}
+
+export interface StopTarget {
+  readonly containerId: string;
+  /** For its `pre_stop` hooks; absent where the file does not have it any more. */
+  readonly ref?: Pick<InstanceRef, 'service'>;
+  /** Absent: the container's own grace period. */
+  readonly timeoutMs?: number;
 }
 
 export async function stopContainer(
   { api }: Connection,
-  { containerId, ref }: { readonly containerId: string; readonly ref?: Pick<InstanceRef, 'service'> },
-  signal: AbortSignal,
+  { containerId: id, ref, timeoutMs }: StopTarget,
+  work: Work,
 ): Promise<void> {
-  const grace = ref?.service.stopGracePeriodMs;
+  if (ref)
+    await runHooks(
+      api,
+      { id, service: ref.service.name, kind: 'pre_stop', hooks: ref.service.definition.pre_stop },
+      work,
+    );
+  const graceMs = timeoutMs ?? ref?.service.stopGracePeriodMs;
   await api.json({
     method: 'POST',
-    path: `/containers/${containerId}/stop`,
-    query: { t: grace === undefined ? undefined : Math.ceil(grace / 1000) },
+    path: `/containers/${id}/stop`,
+    query: { t: graceMs === undefined ? undefined : Math.ceil(graceMs / 1000) },
     accept: [304, 404],
-    signal,
+    signal: work.signal,
   });
 }
 
-export async function removeContainer(
-  { api }: Connection,
-  containerId: string,
-  signal: AbortSignal,
-  { keepVolumes = false }: { readonly keepVolumes?: boolean } = {},
-): Promise<void> {
-  const inherited = keepVolumes ? [] : unnamedVolumes(await inspectContainer(api, containerId, signal));
-  try {
-    await api.json({
-      method: 'DELETE',
-      path: `/containers/${encodeURIComponent(containerId)}`,
-      // Only anonymous volumes: nothing could find them afterwards.
-      query: { force: true, v: !keepVolumes },
-      accept: [404],
-      signal,
-    });
-  } catch (error) {
-    // Somebody else's removal is under way.
-    if (statusOf(error) !== 409) throw error;
-    await waitUntilGone(api, containerId, signal);
-  }
-  // Those that a recreated container got from its forerunner count as named for the engine, and would stay.
-  for (const { name } of inherited)
-    await api.json({ method: 'DELETE', path: `/volumes/${name}`, accept: [404, 409], signal });
+function timeout({ timeoutMs }: ReplacedRef): Pick<StopTarget, 'timeoutMs'> {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
-async function createNamed(
-  connection: Connection,
-  ref: InstanceRef,
-  name: string,
-  inheritedVolumes: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<string> {
-  const { api, apiVersion, isLocal } = connection;
-  const reference = imageReference(ref.project, ref.service);
-  const image = await inspectImage(connection, reference, signal);
-  if (!image)
-    throw new AppError('engine.request_failed', `The image ${reference} is not there.`, {
-      hint: 'Press Start again: the plan then pulls or builds it.',
-      params: { status: 404, reason: reference },
-    });
-  // As this user: the engine would make missing folders as root, or refuse.
-  if (isLocal)
-    for (const mount of ref.service.volumes)
-      if (mount.kind === 'bind') await mkdir(mount.source, { recursive: true }).catch(() => {});
-  const spec = containerSpec({ ...ref, imageId: image.Id, apiVersion, inheritedVolumes });
-  const { Id: id } = await api.json<{ Id: string }>({
-    method: 'POST',
-    path: '/containers/create',
-    query: { name },
-    body: spec.body,
-    signal,
-  });
-  try {
-    for (const [network, endpoint] of Object.entries(spec.connectAfter))
-      await api.json({
-        method: 'POST',
-        path: `/networks/${encodeURIComponent(network)}/connect`,
-        body: { Container: id, EndpointConfig: endpoint },
-        signal,
-      });
-  } catch (error) {
-    // A container that lacks a network would look complete to the next plan.
-    await removeContainer(connection, id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS)).catch(() => {});
-    throw error;
-  }
-  return id;
-}
-
-export async function inspectImage(
-  { api }: Pick<Connection, 'api'>,
-  reference: string,
-  signal: AbortSignal,
-): Promise<ApiImage | undefined> {
-  try {
-    return await api.json<ApiImage>({ path: `/images/${encodeURI(reference)}/json`, signal });
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
-}
-
-function isSame(container: ApiContainer, { project, service, number }: InstanceRef): boolean {
-  const labels = container.Config.Labels ?? {};
-  return (
-    labels[LABEL.project] === project.name &&
-    labels[LABEL.service] === service.name &&
-    labels[LABEL.number] === String(number) &&
-    labels[LABEL.configHash] === configHash(service, 'docker')
-  );
-}
-
-function anonymousVolumes(old: ApiContainer, { service }: InstanceRef): Readonly<Record<string, string>> {
-  const named = new Set(
-    service.volumes
-      .filter((mount) => mount.kind !== 'volume' || mount.source !== undefined)
-      .map(({ target }) => target),
-  );
-  const volumes = unnamedVolumes(old).filter(({ target }) => !named.has(target));
-  return Object.fromEntries(volumes.map(({ target, name }) => [target, name]));
-}
-
-/** The engine gives a volume without a name 64 hex digits. */
-function unnamedVolumes(container: ApiContainer | undefined) {
-  return (container?.Mounts ?? []).flatMap(({ Type, Name = '', Destination }) =>
-    Type === 'volume' && /^[0-9a-f]{64}$/.test(Name) ? [{ name: Name, target: Destination }] : [],
-  );
-}
-
-async function rename({ api }: Connection, id: string, name: string, signal: AbortSignal): Promise<void> {
-  await api.json({ method: 'POST', path: `/containers/${id}/rename`, query: { name }, signal });
-}
-
-async function waitUntilGone(api: Connection['api'], id: string, signal: AbortSignal): Promise<void> {
-  try {
-    await api.json({
-      method: 'POST',
-      path: `/containers/${encodeURIComponent(id)}/wait`,
-      query: { condition: 'removed' },
-      accept: [404],
-      signal,
-    });
-  } catch (error) {
-    if (statusOf(error) !== 404) throw error;
-  }
-}
-
-function startFault(error: unknown, { service }: InstanceRef, signal: AbortSignal): AppError {
+function startFault(error: unknown, service: string, signal: AbortSignal): AppError {
   const status = statusOf(error);
   const reason = reasonOf(error);
   if (status === undefined) return toEngineError(error, signal);
@@ -243,12 +141,12 @@ function startFault(error: unknown, { service }: InstanceRef, signal: AbortSigna
   if (known)
     return new AppError(known.code, known.message, {
       ...(known.hint === undefined ? {} : { hint: known.hint }),
-      params: { ...known.params, service: service.name },
+      params: { ...known.params, service },
       cause: error,
     });
-  return new AppError('service.start_failed', `${service.name} could not be started: ${reason}`, {
+  return new AppError('service.start_failed', `${service} could not be started: ${reason}`, {
     hint: 'Open its logs, or check command, user and mounts in the compose file.',
-    params: { service: service.name, reason },
+    params: { service, reason },
     cause: error,
   });
 }

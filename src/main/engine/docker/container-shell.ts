@@ -4,13 +4,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ShellSession, TerminalSize } from '../stack-engine.ts';
+import { createExec, readExitCode, runExec } from './container-exec.ts';
 import { inspectContainer } from './container-lookup.ts';
 import type { DockerApi } from './docker-api.ts';
 import { toEngineError } from './engine-errors.ts';
 
 const RESIZE_TRIES = 10;
-const EXIT_POLLS = 20;
-const EXIT_POLL_MS = 50;
 const CLOSE_LIMIT_MS = 3000;
 /** In the environment of the shell and of all that it starts, so that closing the tab can end them. */
 const MARKER = 'SKILLDECK_SHELL';
@@ -145,56 +144,6 @@ async function probeShell(api: DockerApi, id: string, signal: AbortSignal): Prom
     if (hasSh !== 0) throw noShell();
   }
   return code === 0 ? 'bash' : 'sh';
-}
-
-/** Runs a command without a terminal and returns its exit code. */
-async function runExec(
-  api: DockerApi,
-  id: string,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<number | null> {
-  const execId = await createExec(api, id, command, signal, { Tty: false });
-  const stream = await api.stream({
-    method: 'POST',
-    path: `/exec/${execId}/start`,
-    body: { Detach: false, Tty: false },
-    signal,
-  });
-  for await (const _ of stream) {
-    // Read to its end, which is the end of the command.
-  }
-  return (await readExitCode(api, execId)).code;
-}
-
-async function createExec(
-  api: DockerApi,
-  id: string,
-  command: readonly string[],
-  signal: AbortSignal,
-  options: object,
-): Promise<string> {
-  const body = { AttachStdout: true, AttachStderr: true, Cmd: command, ...options };
-  const { Id } = await api.json<{ Id: string }>({
-    method: 'POST',
-    path: `/containers/${id}/exec`,
-    body,
-    signal,
-  });
-  return Id;
-}
-
-/** The connection may end a moment before the engine has noted the exit. */
-async function readExitCode(api: DockerApi, execId: string): Promise<{ readonly code: number | null }> {
-  for (let poll = 0; poll < EXIT_POLLS; poll += 1) {
-    const exec = await api
-      .json<{ Running?: boolean; ExitCode?: number | null }>({ path: `/exec/${execId}/json` })
-      .catch(() => undefined);
-    if (!exec) return { code: null };
-    if (!exec.Running) return { code: exec.ExitCode ?? null };
-    await delay(EXIT_POLL_MS);
-  }
-  return { code: null };
 }
 
 function consoleSize({ columns, rows }: TerminalSize): readonly [number, number] {

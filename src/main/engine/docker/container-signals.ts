@@ -1,5 +1,7 @@
 import type { Connection } from './connect.ts';
+import type { Work } from './container-create.ts';
 import { reasonOf, statusOf } from './engine-errors.ts';
+import { imageCache } from './image-cache.ts';
 
 /** One that does not run has got what a kill is for. */
 export async function killContainer(
@@ -31,14 +33,20 @@ export async function unpauseContainer(
 export async function removeImage(
   { api }: Connection,
   reference: string,
-  signal: AbortSignal,
+  { signal, report }: Work,
 ): Promise<void> {
-  await api.json({
-    method: 'DELETE',
-    path: `/images/${encodeURI(reference)}`,
-    accept: [404, 409],
-    signal,
-  });
+  try {
+    await api.json({
+      method: 'DELETE',
+      path: `/images/${encodeURI(reference)}`,
+      accept: [404],
+      signal,
+    });
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
+    report({ output: `The image ${reference} is still used by other containers and stays.` });
+  }
+  imageCache(api).clear();
 }
 
 /** @param alreadySo how the engine says that there is nothing to do; the status alone (409 or 500) does not tell. */

@@ -1,7 +1,15 @@
-import type { Healthcheck, Mount, NetworkAttachment, Project, Service } from '../../compose/project.ts';
+import type { ServiceDefinition } from '../../compose/definition.ts';
+import type { Healthcheck, Project, Service } from '../../compose/project.ts';
 import { imageReference } from '../../plan/container-name.ts';
-import { containerLabels } from '../../plan/labels.ts';
-import { compareApiVersions, MULTI_NETWORK_CREATE } from './api-version.ts';
+import { containerLabels, LABEL } from '../../plan/labels.ts';
+import { compareApiVersions } from './api-version.ts';
+import { type InheritedVolume, mountedVolumes } from './container-mounts.ts';
+import { containerNetworking, type EndpointConfig } from './container-networking.ts';
+import { exposedPorts, portBindings } from './container-ports.ts';
+import { containerResources } from './container-resources.ts';
+import { restartPolicy } from './container-restart.ts';
+import type { SecurityOptions } from './container-security.ts';
+import { defined } from './defined.ts';
 
 export interface ContainerSpecInput {
   readonly project: Project;
@@ -9,157 +17,154 @@ export interface ContainerSpecInput {
   readonly number: number;
   readonly imageId: string;
   readonly apiVersion: string;
-  /** Anonymous volumes of the container that this one replaces, by target: their data goes on. */
-  readonly inheritedVolumes?: Readonly<Record<string, string>>;
+  /** The service's with references to other services resolved; see resolved-definition.ts. */
+  readonly definition?: ServiceDefinition;
+  /** As the API takes them, containers instead of services. */
+  readonly volumesFrom?: readonly string[];
+  /** `container:alias` */
+  readonly links?: readonly string[];
+  readonly security?: SecurityOptions;
+  /** Anonymous volumes of the container that this one replaces: their data goes on. */
+  readonly inherited?: readonly InheritedVolume[];
+  /** Name of the container that this one replaces, for Compose's label. */
+  readonly replaces?: string;
+  /** Variables that the Docker CLI's configuration adds where the service has none. */
+  readonly proxyEnvironment?: Readonly<Record<string, string>>;
+  readonly oneOff?: OneOff;
 }
 
-export interface EndpointConfig {
-  readonly Aliases: readonly string[];
-  readonly IPAMConfig?: { readonly IPv4Address: string };
+/** A container of `run`: not one of the service's instances. */
+export interface OneOff {
+  readonly name: string;
+  readonly slug: string;
+  readonly attachStdin: boolean;
+  readonly autoRemove: boolean;
 }
 
 export interface ContainerSpec {
   readonly body: Readonly<Record<string, unknown>>;
+  /** `os/architecture[/variant]`, for the query of the create call. */
+  readonly platform?: string;
   /** Networks to connect after the create call, by engine name: engines before API 1.44 take only one in it. */
   readonly connectAfter: Readonly<Record<string, EndpointConfig>>;
+  /** Settings that this engine is too old for and that only tune; left out. */
+  readonly warnings: readonly string[];
 }
 
+/** Compose's, on a container that took another's place and on one-offs. */
+const REPLACE_LABEL = 'com.docker.compose.replace';
+const SLUG_LABEL = 'com.docker.compose.slug';
 const NANOS_PER_MS = 1_000_000;
-const NANOS_PER_CPU = 1_000_000_000;
+const START_INTERVAL = '1.44';
 
-/** A service as the body of `POST /containers/create`. */
+/**
+ * A service as the body of `POST /containers/create`, field by field what Compose 2.40 sends.
+ * Source: `getCreateConfigs` of docker/compose `pkg/compose/create.go`.
+ */
 export function containerSpec(input: ContainerSpecInput): ContainerSpec {
-  const { project, service, number, imageId } = input;
-  const { definition } = service;
-  const { inCreate, after, primary } = endpoints(input);
+  const { project, service, oneOff } = input;
+  const definition = input.definition ?? service.definition;
+  const networking = containerNetworking(input, definition);
+  const warnings = [...networking.warnings];
+  if (
+    service.healthcheck?.startIntervalMs !== undefined &&
+    compareApiVersions(input.apiVersion, START_INTERVAL) < 0
+  )
+    warnings.push('healthcheck.start_interval needs Docker Engine 25 or newer; it is left out.');
   const body = defined({
     Image: imageReference(project, service),
+    Hostname: definition.hostname,
+    Domainname: definition.domainname,
+    User: definition.user,
     Cmd: definition.command ?? undefined,
     Entrypoint: definition.entrypoint ?? undefined,
-    Env: Object.entries(service.environment).map(([name, value]) => `${name}=${value}`),
-    User: definition.user,
+    Env: environment(definition, input.proxyEnvironment),
     WorkingDir: definition.working_dir,
-    Labels: containerLabels(project, service, number, imageId),
-    ExposedPorts: exposedPorts(service),
+    Tty: definition.tty,
+    OpenStdin: definition.stdin_open,
+    AttachStdin: oneOff?.attachStdin,
+    StdinOnce: oneOff?.attachStdin && definition.stdin_open,
+    AttachStdout: true,
+    AttachStderr: true,
+    Labels: labels(input, definition),
+    ExposedPorts: exposedPorts(definition),
     Healthcheck: service.healthcheck && healthcheck(service.healthcheck),
     StopSignal: definition.stop_signal,
+    // Compose cuts fractions of a second off; a grace period must not end before it was asked to.
     StopTimeout:
       service.stopGracePeriodMs === undefined ? undefined : Math.ceil(service.stopGracePeriodMs / 1000),
-    HostConfig: hostConfig(input, primary),
-    NetworkingConfig: Object.keys(inCreate).length === 0 ? undefined : { EndpointsConfig: inCreate },
+    MacAddress: networking.macAddress,
+    HostConfig: { ...hostConfig(input, definition), ...networking.hostConfig },
+    NetworkingConfig: networking.config,
   });
-  return { body, connectAfter: after };
+  const platform = definition.platform ?? project.variables?.DOCKER_DEFAULT_PLATFORM;
+  return { body, ...(platform ? { platform } : {}), connectAfter: networking.connectAfter, warnings };
 }
 
-function hostConfig(
-  { project, service, inheritedVolumes = {} }: ContainerSpecInput,
-  primary: string | undefined,
-) {
-  const { definition, resources } = service;
-  const { tmpfs = [] } = definition;
-  const inherited = Object.entries(inheritedVolumes).map(([Target, Source]) => ({
-    Type: 'volume',
-    Source,
-    Target,
-  }));
+function hostConfig(input: ContainerSpecInput, definition: ServiceDefinition) {
+  const { security, oneOff } = input;
+  const { binds, mounts } = mountedVolumes(input, definition);
+  const { logging, tmpfs = [] } = definition;
   return defined({
-    NetworkMode: primary,
-    PortBindings: portBindings(service),
-    Mounts: [
-      ...service.volumes
-        .filter(
-          (mount) =>
-            !(mount.kind === 'volume' && mount.source === undefined && mount.target in inheritedVolumes),
-        )
-        .map((mount) => mountSpec(mount, project)),
-      ...inherited,
-    ],
+    AutoRemove: oneOff?.autoRemove,
+    Annotations: definition.annotations,
+    Binds: nonEmpty(binds),
+    Mounts: nonEmpty(mounts),
     Tmpfs: tmpfs.length === 0 ? undefined : Object.fromEntries(tmpfs.map(tmpfsEntry)),
-    NanoCpus: resources.cpus === undefined ? undefined : Math.round(resources.cpus * NANOS_PER_CPU),
-    Memory: resources.memoryBytes,
-    PidsLimit: resources.pids,
-    ReadonlyRootfs: definition.read_only,
+    VolumesFrom: input.volumesFrom && nonEmpty(input.volumesFrom),
+    VolumeDriver: definition.volume_driver,
+    PortBindings: portBindings(definition),
+    RestartPolicy: restartPolicy(definition),
     CapAdd: definition.cap_add,
     CapDrop: definition.cap_drop,
-    SecurityOpt: definition.security_opt,
+    SecurityOpt: security?.options,
+    ...(security?.isUnconfined ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+    Privileged: definition.privileged,
+    ReadonlyRootfs: definition.read_only,
+    UsernsMode: definition.userns_mode,
+    GroupAdd: definition.group_add,
     Init: definition.init,
-    RestartPolicy: defined({
-      Name: service.restart.name,
-      MaximumRetryCount: service.restart.maximumRetryCount,
-    }),
+    IpcMode: definition.ipc,
+    PidMode: definition.pid,
+    UTSMode: definition.uts,
+    CgroupnsMode: definition.cgroup,
+    Isolation: definition.isolation,
+    Runtime: definition.runtime,
+    ShmSize: definition.shm_size === undefined ? undefined : Number(definition.shm_size),
+    Sysctls: definition.sysctls,
+    StorageOpt: definition.storage_opt,
+    Dns: definition.dns,
+    DnsSearch: definition.dns_search,
+    DnsOptions: definition.dns_opt,
     ExtraHosts: definition.extra_hosts?.map((entry) => entry.replace('=', ':')),
-    LogConfig: definition.logging && {
-      Type: definition.logging.driver ?? 'json-file',
-      Config: definition.logging.options ?? {},
-    },
+    LogConfig: logging && { Type: logging.driver ?? '', Config: logging.options ?? {} },
+    OomScoreAdj: definition.oom_score_adj,
+    ...containerResources(definition),
   });
 }
 
-function endpoints({ project, service, apiVersion }: ContainerSpecInput) {
-  const all = Object.entries(service.networks).map(([key, attachment]) => {
-    const name = project.networks[key]?.name ?? `${project.name}_${key}`;
-    return [name, endpoint(service, attachment)] as const;
-  });
-  const primary = all[0]?.[0];
-  const takesAll = compareApiVersions(apiVersion, MULTI_NETWORK_CREATE) >= 0;
-  const inCreate: Readonly<Record<string, EndpointConfig>> = Object.fromEntries(
-    takesAll ? all : all.slice(0, 1),
+function labels(input: ContainerSpecInput, definition: ServiceDefinition) {
+  const { project, service, number, imageId, replaces, oneOff } = input;
+  const own = containerLabels(project, service, number, imageId, definition);
+  if (oneOff === undefined) return replaces === undefined ? own : { ...own, [REPLACE_LABEL]: replaces };
+  const { [LABEL.number]: _number, ...rest } = own;
+  return { ...rest, [LABEL.oneoff]: 'True', [SLUG_LABEL]: oneOff.slug };
+}
+
+/** A name without a value takes the variable of the image away. */
+function environment(
+  definition: ServiceDefinition,
+  proxies: Readonly<Record<string, string>> = {},
+): readonly string[] {
+  return Object.entries({ ...proxies, ...definition.environment }).map(([name, value]) =>
+    value === null ? name : `${name}=${value}`,
   );
-  const after: Readonly<Record<string, EndpointConfig>> = Object.fromEntries(takesAll ? [] : all.slice(1));
-  return { inCreate, after, primary };
-}
-
-function endpoint(service: Service, attachment: NetworkAttachment): EndpointConfig {
-  return {
-    Aliases: [...new Set([service.name, ...attachment.aliases])],
-    ...(attachment.ipv4Address === undefined ? {} : { IPAMConfig: { IPv4Address: attachment.ipv4Address } }),
-  };
-}
-
-function mountSpec(mount: Mount, project: Project) {
-  switch (mount.kind) {
-    case 'bind':
-      return { Type: 'bind', Source: mount.source, Target: mount.target, ReadOnly: mount.readOnly };
-    case 'volume':
-      return defined({
-        Type: 'volume',
-        Source:
-          mount.source === undefined ? undefined : (project.volumes[mount.source]?.name ?? mount.source),
-        Target: mount.target,
-        ReadOnly: mount.readOnly,
-      });
-    case 'tmpfs':
-      return defined({
-        Type: 'tmpfs',
-        Target: mount.target,
-        TmpfsOptions: mount.sizeBytes === undefined ? undefined : { SizeBytes: mount.sizeBytes },
-      });
-  }
 }
 
 /** `/run` or `/run:size=64m,mode=1777`. */
 function tmpfsEntry(entry: string): readonly [string, string] {
   const colon = entry.indexOf(':');
   return colon === -1 ? [entry, ''] : [entry.slice(0, colon), entry.slice(colon + 1)];
-}
-
-function exposedPorts(service: Service): Readonly<Record<string, object>> | undefined {
-  const ports = [
-    ...service.ports.map(({ target, protocol }) => `${target}/${protocol}`),
-    ...(service.definition.expose ?? []).map((port) => (port.includes('/') ? port : `${port}/tcp`)),
-  ];
-  return ports.length === 0 ? undefined : Object.fromEntries(ports.map((port) => [port, {}]));
-}
-
-function portBindings(service: Service) {
-  if (service.ports.length === 0) return undefined;
-  const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-  for (const { hostIp, published, target, protocol } of service.ports) {
-    const key = `${target}/${protocol}`;
-    const binding = { HostIp: hostIp, HostPort: published === undefined ? '' : String(published) };
-    bindings[key] = [...(bindings[key] ?? []), binding];
-  }
-  return bindings;
 }
 
 /** The API counts in nanoseconds; 0 or absent means the image's or the engine's own value. */
@@ -176,6 +181,6 @@ function healthcheck(check: Healthcheck) {
   });
 }
 
-function defined(value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }

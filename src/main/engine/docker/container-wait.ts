@@ -10,11 +10,15 @@ export type WaitUntil = 'running' | 'healthy' | 'completed';
 
 export interface WaitInput {
   readonly ref: InstanceRef;
+  /** Absent: the container that the instance has. */
+  readonly containerId?: string;
   readonly until: WaitUntil;
   readonly signal: AbortSignal;
   readonly report: (progress: OperationProgress) => void;
   /** The last lines of the container, for the report of one that died. */
   readonly readLastLines: (id: string) => Promise<readonly string[]>;
+  /** How long it must stay as wanted. */
+  readonly monitorMs?: number;
 }
 
 /** Compose's own interval; events make it faster where they come. */
@@ -25,18 +29,29 @@ const MAX_PROBE_CHARS = 500;
 
 /** Waits until the container is as far as its dependants need it, or cannot get there any more. */
 export async function waitForContainer(api: DockerApi, input: WaitInput): Promise<void> {
-  const { ref, signal } = input;
-  const found = await findContainer(api, ref, signal);
+  const { ref, signal, monitorMs = 0, until } = input;
+  const found = await (input.containerId === undefined
+    ? findContainer(api, ref, signal)
+    : inspectContainer(api, input.containerId, signal));
   if (!found) throw gone(ref);
+  const restarts = found.RestartCount ?? 0;
+  // Mostly it is as far already, and nothing has to be subscribed to.
+  if (monitorMs === 0 && (await isThere(found, restarts, input))) return;
   const wake = await openWakeUps(api, found.Id, signal);
-  let firstRestarts: number | undefined;
+  let there: number | undefined;
   try {
     for (;;) {
       const container = await inspectContainer(api, found.Id, signal);
       if (!container) throw gone(ref);
-      firstRestarts ??= container.RestartCount ?? 0;
-      if (await isThere(container, firstRestarts, input)) return;
-      await wake.next();
+      if (await isThere(container, restarts, input)) {
+        there ??= performance.now();
+        const leftMs = until === 'completed' ? 0 : monitorMs - (performance.now() - there);
+        if (leftMs <= 0) return;
+        await wake.next(Math.min(leftMs, POLL_MS));
+      } else {
+        there = undefined;
+        await wake.next(POLL_MS);
+      }
     }
   } finally {
     wake.close();
@@ -117,8 +132,8 @@ function gone({ service }: InstanceRef): AppError {
 }
 
 interface WakeUps {
-  /** Resolves at the next event of the container, or after the poll interval. */
-  next(): Promise<void>;
+  /** Resolves at the next event of the container, or after this time. Rejects on abort. */
+  next(limitMs: number): Promise<void>;
   close(): void;
 }
 
@@ -142,12 +157,13 @@ async function openWakeUps(api: DockerApi, id: string, signal: AbortSignal): Pro
   });
   stream?.on('error', () => {});
   return {
-    next: async () => {
+    next: async (limitMs) => {
       const pause = new AbortController();
       wake = () => pause.abort();
       const stop = AbortSignal.any([signal, pause.signal]);
-      if (!hasNews) await delay(POLL_MS, undefined, { signal: stop }).catch(() => {});
+      if (!hasNews) await delay(limitMs, undefined, { signal: stop }).catch(() => {});
       hasNews = false;
+      signal.throwIfAborted();
     },
     close: () => {
       controller.abort();

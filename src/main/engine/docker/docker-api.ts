@@ -107,9 +107,7 @@ export async function openDockerApi(address: DockerAddress, apiVersion?: string)
   const tls = address.kind === 'tcp' && address.tls ? await readTls(address.tls) : undefined;
   // A connection that waits for its next request is closed after a while, one in use never.
   const kept = { keepAlive: true, maxFreeSockets: MAX_KEPT_SOCKETS, timeout: KEPT_SOCKET_MS };
-  const agent = tls
-    ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify })
-    : new HttpAgent(kept);
+  const agent = tls ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify }) : new HttpAgent(kept);
   const options = {
     // Every option is stated, absent ones too: docker-modem would fill them from DOCKER_HOST and its kin.
     ...(address.kind === 'tcp'

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Project, Service } from '../../compose/project.ts';
+import type { Project } from '../../compose/project.ts';
 import type { ObservedState } from '../../plan/observed-state.ts';
 import type { Operation } from '../../plan/operation.ts';
 import type { OperationProgress } from '../stack-engine.ts';
@@ -19,6 +19,8 @@ import {
   type TestService,
   testNetwork,
   testProject,
+  testService,
+  testVolume,
 } from './docker-test-bed.ts';
 
 const never = new AbortController().signal;
@@ -82,26 +84,21 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
         web: {
           command: ['/bin/sh', '-c', 'echo up; exec sleep 1000'],
           healthcheck: { disabled: false, test: ['CMD', '/bin/true'], intervalMs: 200, retries: 3 },
-          volumes: [{ kind: 'volume', source: 'data', target: '/data', readOnly: false }],
-          resources: { cpus: 0.5, memoryBytes: 64 * 1024 ** 2 },
-          definition: { read_only: true, tmpfs: ['/tmp:size=1m'] },
-          ports: [{ hostIp: '127.0.0.1', target: 8080, protocol: 'tcp' }],
+          definition: {
+            read_only: true,
+            tmpfs: ['/tmp:size=1m'],
+            volumes: [{ type: 'volume', source: 'data', target: '/data', volume: {} }],
+            ports: [{ mode: 'ingress', host_ip: '127.0.0.1', target: 8080, protocol: 'tcp' }],
+            cpus: 0.5,
+            mem_limit: String(64 * 1024 ** 2),
+          },
         },
       },
       {},
     );
     const full: Project = {
       ...made,
-      volumes: {
-        data: {
-          key: 'data',
-          name: `${made.name}_data`,
-          definition: { name: `${made.name}_data` },
-          external: false,
-          driverOpts: {},
-          labels: {},
-        },
-      },
+      volumes: { data: testVolume(made.name, 'data') },
     };
     const up: Operation[] = [
       network,
@@ -137,13 +134,16 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
 
   it('attaches a container to several networks', async () => {
     const made = project({
-      web: { command: ['sleep', '1000'], networks: { default: { aliases: [] }, back: { aliases: ['db'] } } },
+      web: {
+        command: ['sleep', '1000'],
+        definition: { networks: { default: null, back: { aliases: ['db'] } } },
+      },
     });
     const full: Project = {
       ...made,
       networks: {
         ...made.networks,
-        back: { ...testNetwork(made.name, '10.213.48.0/24'), key: 'back', name: `${made.name}_back` },
+        back: testNetwork(made.name, '10.213.48.0/24', 'back'),
       },
     };
     await apply(full, network, { kind: 'create-network', network: 'back' }, create('web'), start('web'));
@@ -159,13 +159,15 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
       '-c',
       'echo $(cat /data/n 2>/dev/null)x > /data/n; cat /data/n; exec sleep 1000',
     ];
-    const volumes = [{ kind: 'volume', target: '/data', readOnly: false }] as const;
-    const made = project({ web: { command, volumes } });
+    const volumes = [{ type: 'volume', target: '/data', volume: {} }] as const;
+    const made = project({ web: { command, definition: { volumes } } });
     await apply(made, network, create('web'), start('web'));
     const containerId = idOf(await observe(made));
     const changed: Project = {
       ...made,
-      services: { web: { ...(made.services.web as Service), environment: { A: '1' } } },
+      services: {
+        web: testService('web', { command, definition: { volumes, environment: { A: '1' } } }),
+      },
     };
     const recreate: Operation = { kind: 'recreate-container', service: 'web', number: 1, containerId };
     await apply(changed, recreate, recreate, start('web'));
@@ -232,7 +234,9 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
     const made = project({
       web: {
         command: ['sleep', '1000'],
-        ports: [{ hostIp: '127.0.0.1', published: port, target: 80, protocol: 'tcp' }],
+        definition: {
+          ports: [{ host_ip: '127.0.0.1', published: String(port), target: 80, protocol: 'tcp' }],
+        },
       },
     });
     await apply(made, network, create('web'));
@@ -379,7 +383,7 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
     const made = project({
       web: {
         command: ['/bin/sh', '-c', 'while :; do :; done'],
-        resources: { cpus: 0.5, memoryBytes: 32 * 1024 ** 2 },
+        definition: { cpus: 0.5, mem_limit: String(32 * 1024 ** 2) },
       },
     });
     await apply(made, network, create('web'), start('web'));

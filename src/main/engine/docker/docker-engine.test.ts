@@ -114,6 +114,7 @@ describe('DockerEngine.apply', () => {
   it('takes "already so" for done', async () => {
     const docker = await connected({
       'GET /containers/json': json([{ Id: 'c1' }]),
+      'GET /containers/c1/json': json({ Id: 'c1', Name: '/x', Image: 'i', State: {}, Config: {} }),
       'POST /containers/c1/start': json('', 304),
       'POST /containers/c1/stop': json('', 304),
       'DELETE /containers/c1': refuse(409, 'removal of container c1 is already in progress'),
@@ -129,6 +130,8 @@ describe('DockerEngine.apply', () => {
 
   it('leaves a container of the same name that is not ours alone', async () => {
     const docker = await connected({
+      'GET /images/nginx:1.28/json': json({ Id: 'sha256:aa' }),
+      'POST /containers/create': refuse(409, 'Conflict. The container name "/x" is already in use by "y".'),
       [`GET /containers/${project.name}-web-1/json`]: json({
         Id: 'x',
         Name: 'x',
@@ -139,9 +142,23 @@ describe('DockerEngine.apply', () => {
     });
     const creating = apply(docker, { kind: 'create-container', service: 'web', number: 1 });
     await expect(creating).rejects.toMatchObject({ code: 'engine.request_failed', params: { status: 409 } });
-    expect(
-      docker.requests.filter((request) => request.startsWith('DELETE') || request.includes('create')),
-    ).toEqual([]);
+    expect(docker.requests.filter((request) => request.startsWith('DELETE'))).toEqual([]);
+  });
+
+  it('asks again when a kept connection was cut, but never repeats what changes something', async () => {
+    let questions = 0;
+    const docker = await connected({
+      'GET /containers/json': (response, request, query) => {
+        questions += 1;
+        if (questions === 1) response.destroy();
+        else json([])(response, request, query);
+      },
+      'POST /containers/c1/stop': (response) => void response.destroy(),
+    });
+    expect(await docker.engine.listProjects(never)).toEqual([]);
+    const stopping = apply(docker, { kind: 'stop-container', service: 'web', containerId: 'c1' });
+    await expect(stopping).rejects.toMatchObject({ code: 'engine.unreachable' });
+    expect(docker.requests.filter((request) => request.endsWith('/stop'))).toHaveLength(1);
   });
 
   it('fails a pull whose fault comes inside the stream, in old and new shapes', async () => {

@@ -1,41 +1,37 @@
-import { assertNever } from '../../../shared/assert-never.ts';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ServiceStats } from '../../../shared/stats/stats-contract.ts';
-import { imageReference } from '../../plan/container-name.ts';
+import type { Project } from '../../compose/project.ts';
 import type { ObservedState } from '../../plan/observed-state.ts';
 import type { Operation } from '../../plan/operation.ts';
 import type {
+  CommandSession,
   EngineChange,
   EngineDescription,
+  EngineEvent,
   EngineLogLine,
+  EngineProject,
+  ExecOptions,
   LogOptions,
   OperationContext,
   PortHolder,
+  RunOptions,
   ShellSession,
   StackEngine,
   TerminalSize,
 } from '../stack-engine.ts';
+import { applyOperation } from './apply-operation.ts';
 import { type ConnectDeps, type Connection, connectToDocker } from './connect.ts';
-import { readContainerLogs, readLastLines } from './container-logs.ts';
-import { type InstanceRef, serviceOf } from './container-lookup.ts';
-import {
-  createContainer,
-  recreateContainer,
-  removeContainer,
-  startContainer,
-  stopContainer,
-} from './container-operations.ts';
+import { execInContainer } from './container-command.ts';
+import { readContainerLogs } from './container-logs.ts';
+import { runOneOffContainer } from './container-run.ts';
 import { openContainerShell } from './container-shell.ts';
-import { killContainer, pauseContainer, removeImage, unpauseContainer } from './container-signals.ts';
 import { ContainerStatsReader } from './container-stats.ts';
-import { waitForContainer } from './container-wait.ts';
 import { toEngineError } from './engine-errors.ts';
 import { isEngineInstalled, readHostFacts } from './host-facts.ts';
-import { buildImage } from './image-build.ts';
-import { pullImage } from './image-pull.ts';
-import { createNetwork, createVolume, removeNetwork, removeVolume } from './network-operations.ts';
+import { listProjects } from './list-projects.ts';
 import { observeProject } from './observe.ts';
 import { findPortHolder } from './port-holder.ts';
+import { projectEvents } from './project-events.ts';
 import { watchProject } from './watch.ts';
 
 /** The stack as containers of one Docker-compatible engine. `connect` may be called again after a loss. */
@@ -43,8 +39,6 @@ export class DockerEngine implements StackEngine {
   readonly kind = 'docker';
   readonly #deps: ConnectDeps;
   readonly #stats = new ContainerStatsReader();
-  /** Starts run one after the other: the engine hands out published ports of a range without a lock. */
-  #starts: Promise<unknown> = Promise.resolve();
   #connection: Connection | undefined;
 
   constructor(deps: Partial<ConnectDeps> = {}) {
@@ -70,7 +64,7 @@ export class DockerEngine implements StackEngine {
   }
 
   apply(operation: Operation, context: OperationContext): Promise<void> {
-    return this.#with(context.signal, (connection) => this.#apply(connection, operation, context));
+    return this.#with(context.signal, (connection) => applyOperation(connection, operation, context));
   }
 
   async *logs(
@@ -87,6 +81,29 @@ export class DockerEngine implements StackEngine {
 
   stats(projectName: string, signal: AbortSignal): Promise<readonly ServiceStats[]> {
     return this.#with(signal, (connection) => this.#stats.read(connection, projectName, signal));
+  }
+
+  exec(instanceId: string, options: ExecOptions, signal: AbortSignal): Promise<CommandSession> {
+    return this.#with(signal, ({ api }) => execInContainer(api, instanceId, options, signal));
+  }
+
+  runOneOff(
+    project: Project,
+    service: string,
+    options: RunOptions,
+    signal: AbortSignal,
+  ): Promise<CommandSession> {
+    return this.#with(signal, (connection) =>
+      runOneOffContainer(connection, project, service, options, signal),
+    );
+  }
+
+  async *events(projectName: string, signal: AbortSignal): AsyncGenerator<EngineEvent, void, void> {
+    yield* projectEvents(this.#connected.api, projectName, signal);
+  }
+
+  listProjects(signal: AbortSignal): Promise<readonly EngineProject[]> {
+    return this.#with(signal, ({ api }) => listProjects(api, signal));
   }
 
   findPortHolder(port: number, signal: AbortSignal): Promise<PortHolder | undefined> {
@@ -111,97 +128,5 @@ export class DockerEngine implements StackEngine {
     } catch (error) {
       throw toEngineError(error, signal);
     }
-  }
-
-  #apply(connection: Connection, operation: Operation, context: OperationContext): Promise<void> {
-    const { api } = connection;
-    const { project, signal, report } = context;
-    const ref = (target: { readonly service: string; readonly number: number }): InstanceRef => ({
-      project,
-      service: serviceOf(project, target.service),
-      number: target.number,
-    });
-    switch (operation.kind) {
-      case 'create-network':
-        return createNetwork(api, project, operation.network, signal);
-      case 'create-volume':
-        return createVolume(api, project, operation.volume, signal);
-      case 'pull-image': {
-        const service = serviceOf(project, operation.service);
-        return pullImage(api, {
-          reference: imageReference(project, service),
-          service: service.name,
-          ...(service.definition.platform === undefined ? {} : { platform: service.definition.platform }),
-          credentials: connection.credentials,
-          signal,
-          report,
-        });
-      }
-      case 'build-image':
-        return buildImage(api, {
-          project,
-          service: serviceOf(project, operation.service),
-          credentials: connection.credentials,
-          signal,
-          report,
-        });
-      case 'create-container':
-        return createContainer(connection, ref(operation), signal);
-      case 'recreate-container':
-        return recreateContainer(
-          connection,
-          { ...ref(operation), containerId: operation.containerId },
-          signal,
-        );
-      case 'start-container':
-        return this.#serialised(signal, () => startContainer(connection, ref(operation), signal));
-      case 'wait-container':
-        return waitForContainer(api, {
-          ref: ref(operation),
-          until: operation.until,
-          signal,
-          report,
-          readLastLines: (id) => readLastLines(api, id, signal),
-        });
-      case 'stop-container': {
-        const service = project.services[operation.service];
-        return stopContainer(
-          connection,
-          { containerId: operation.containerId, ...(service ? { ref: { service } } : {}) },
-          signal,
-        );
-      }
-      case 'replace-container':
-        return recreateContainer(
-          connection,
-          { ...ref(operation), containerId: operation.containerId },
-          signal,
-        );
-      case 'kill-container':
-        return killContainer(connection, operation.containerId, operation.signal, signal);
-      case 'pause-container':
-        return pauseContainer(connection, operation.containerId, signal);
-      case 'unpause-container':
-        return unpauseContainer(connection, operation.containerId, signal);
-      case 'remove-image':
-        return removeImage(connection, operation.image, signal);
-      case 'remove-container':
-        return removeContainer(connection, operation.containerId, signal);
-      case 'remove-network':
-        return removeNetwork(api, operation.networkId, signal);
-      case 'remove-volume':
-        return removeVolume(api, project.volumes[operation.volume]?.name ?? operation.volume, signal);
-      default:
-        return assertNever(operation);
-    }
-  }
-
-  #serialised(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-    const next = this.#starts.then(() => {
-      signal.throwIfAborted();
-      return work();
-    });
-    this.#starts = next.catch(() => {});
-    return next;
   }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
-import type { Network, Project, Service } from '../../compose/project.ts';
+import type { ServiceDefinition, VolumeDefinition } from '../../compose/definition.ts';
+import type { Network, Project, Service, Volume } from '../../compose/project.ts';
 import { LABEL } from '../../plan/labels.ts';
 import type { ApiContainerSummary, ApiNetwork, ApiVolume } from './api-types.ts';
 import { type Connection, connectToDocker } from './connect.ts';
@@ -65,11 +66,12 @@ export function testProject(
   };
 }
 
-export function testNetwork(project: string, subnet = '10.213.47.0/24'): Network {
+export function testNetwork(project: string, subnet = '10.213.47.0/24', key = 'default'): Network {
+  const name = `${project}_${key}`;
   return {
-    key: 'default',
-    name: `${project}_default`,
-    definition: { name: `${project}_default`, ipam: {} },
+    key,
+    name,
+    definition: { name, ipam: { config: [{ subnet }] } },
     external: false,
     internal: false,
     ipam: [{ subnet }],
@@ -77,16 +79,29 @@ export function testNetwork(project: string, subnet = '10.213.47.0/24'): Network
   };
 }
 
-export interface TestService extends Omit<Partial<Service>, 'definition'> {
+export function testVolume(project: string, key: string, definition: Partial<VolumeDefinition> = {}): Volume {
+  const name = `${project}_${key}`;
+  return {
+    key,
+    name,
+    definition: { name, ...definition },
+    external: definition.external === true,
+    driverOpts: {},
+    labels: {},
+  };
+}
+
+/** A service is its definition; the fields beside it are given where the engine reads them. */
+export interface TestService extends Omit<Partial<Service>, 'definition' | 'name'> {
+  readonly definition?: Partial<ServiceDefinition>;
   readonly command?: readonly string[];
-  readonly definition?: Partial<Service['definition']>;
 }
 
 export function testService(name: string, { command, definition, ...part }: TestService = {}): Service {
   return {
     name,
     image: TEST_IMAGE,
-    definition: { command: command ?? null, entrypoint: null, ...definition },
+    definition: { command: command ?? null, entrypoint: null, networks: { default: null }, ...definition },
     replicas: 1,
     environment: {},
     ports: [],
@@ -96,7 +111,7 @@ export function testService(name: string, { command, definition, ...part }: Test
     resources: {},
     restart: { name: 'no' },
     stopGracePeriodMs: 1000,
-    labels: {},
+    labels: definition?.labels ?? {},
     profiles: [],
     skilldeck: { role: 'other' },
     ...part,

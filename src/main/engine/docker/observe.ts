@@ -1,45 +1,41 @@
-import type { PublishedPort } from '../../../shared/stack/stack-snapshot.ts';
 import { LABEL } from '../../plan/labels.ts';
 import type { ObservedContainer, ObservedImage, ObservedState } from '../../plan/observed-state.ts';
-import type { ApiContainer, ApiContainerSummary, ApiNetwork, ApiVolume } from './api-types.ts';
+import type { ApiContainerSummary, ApiImage, ApiNetwork, ApiVolume } from './api-types.ts';
 import type { Connection } from './connect.ts';
 import { inspectContainer } from './container-lookup.ts';
-import { inspectImage } from './container-operations.ts';
+import type { DockerApi } from './docker-api.ts';
+import { inspectImage } from './image-cache.ts';
+import { type Details, detailsKey, detailsOf, needsDetails, observedContainer } from './observe-container.ts';
 
-const MAX_PARALLEL = 8;
-const STATES = new Set(['created', 'running', 'paused', 'restarting', 'exited', 'dead']);
-const HEALTHS = new Set(['starting', 'healthy', 'unhealthy']);
+const MAX_PARALLEL = 12;
+/** Exact start times of running containers are asked for so many in a pass; the list's own words do for the rest. */
+const MAX_EXACT = 64;
 
 /** Reads all that exists of a project from labels alone; containers of `docker compose run` are not part of it. */
 export async function observeProject(
-  connection: Connection,
+  { api }: Pick<Connection, 'api'>,
   projectName: string,
   images: readonly string[],
   signal: AbortSignal,
 ): Promise<ObservedState> {
-  const { api } = connection;
   const label = [`${LABEL.project}=${projectName}`];
+  const filters = { label };
   const [summaries, networks, volumes, imageEntries] = await Promise.all([
     api.json<readonly ApiContainerSummary[]>({
       path: '/containers/json',
-      query: { all: true, filters: { label } },
+      query: { all: true, filters },
       signal,
     }),
-    api.json<readonly ApiNetwork[]>({ path: '/networks', query: { filters: { label } }, signal }),
-    api.json<{ Volumes?: readonly ApiVolume[] | null }>({
-      path: '/volumes',
-      query: { filters: { label } },
-      signal,
-    }),
+    api.json<readonly ApiNetwork[]>({ path: '/networks', query: { filters }, signal }),
+    api.json<{ Volumes?: readonly ApiVolume[] | null }>({ path: '/volumes', query: { filters }, signal }),
     mapParallel(
       [...new Set(images)],
-      async (reference) => [reference, await inspectImage(connection, reference, signal)] as const,
+      async (reference) => [reference, await inspectImage(api, reference, signal)] as const,
     ),
   ]);
-  const ids = summaries.filter(({ Labels }) => Labels?.[LABEL.oneoff] !== 'True').map(({ Id }) => Id);
-  const containers = await mapParallel(ids, (id) => inspectContainer(api, id, signal));
+  const instances = summaries.filter(({ Labels }) => Labels?.[LABEL.oneoff] !== 'True');
   return {
-    containers: containers.flatMap((container) => (container ? [toObservedContainer(container)] : [])),
+    containers: await observeContainers(api, projectName, instances, signal),
     networks: networks.map((network) => ({
       id: network.Id,
       name: network.Name,
@@ -53,66 +49,62 @@ export async function observeProject(
       ...optional('configHash', volume.Labels?.[LABEL.configHash]),
     })),
     images: Object.fromEntries(
-      imageEntries.flatMap(([reference, image]): (readonly [string, ObservedImage])[] =>
-        image
-          ? [[reference, { id: image.Id, ...optional('buildHash', image.Config?.Labels?.[LABEL.buildHash]) }]]
-          : [],
-      ),
+      imageEntries.flatMap(([reference, image]) => (image ? [[reference, observedImage(image)]] : [])),
     ),
   };
 }
 
-export function toObservedContainer(container: ApiContainer): ObservedContainer {
-  const { State: state, Config: config, NetworkSettings: net } = container;
-  const labels = config.Labels ?? {};
-  const health = state.Health?.Status ?? '';
-  return {
-    id: container.Id,
-    name: container.Name.replace(/^\//, ''),
-    service: labels[LABEL.service] ?? '',
-    number: Number(labels[LABEL.number] ?? 1) || 1,
-    configHash: labels[LABEL.configHash] ?? '',
-    imageId: container.Image,
-    imageRef: config.Image,
-    // "removing" is the one state that is left out: it is as good as dead.
-    state: (STATES.has(state.Status) ? state.Status : 'dead') as ObservedContainer['state'],
-    health: (HEALTHS.has(health) ? health : 'none') as ObservedContainer['health'],
-    healthOutput: probeOutput(container),
-    ...(state.Status === 'exited' || state.Status === 'dead' ? optional('exitCode', state.ExitCode) : {}),
-    oomKilled: state.OOMKilled === true,
-    ...optional('startedAt', epoch(state.StartedAt)),
-    ...optional('finishedAt', epoch(state.FinishedAt)),
-    ports: publishedPorts(net?.Ports ?? {}),
-    networks: Object.keys(net?.Networks ?? {}),
-    labels,
-  };
-}
+type DetailsById = Map<string, { readonly key: string; readonly details: Details }>;
 
-function probeOutput({ State: { Health: health } }: ApiContainer): string {
-  return (health?.Log ?? [])
-    .map(({ Output }) => Output.trim())
-    .filter((output) => output !== '')
-    .join('\n');
-}
+/** What an inspection said, by project, for as long as the list says that nothing has happened since. */
+const KNOWN = new WeakMap<DockerApi, Map<string, DetailsById>>();
 
-type PortTable = NonNullable<NonNullable<ApiContainer['NetworkSettings']>['Ports']>;
-
-function publishedPorts(table: PortTable): readonly PublishedPort[] {
-  return Object.entries(table).flatMap(([key, bindings]) => {
-    const [port, protocol] = key.split('/');
-    return (bindings ?? []).map(({ HostIp, HostPort }) => ({
-      hostIp: HostIp ?? '',
-      hostPort: Number(HostPort),
-      containerPort: Number(port),
-      protocol: protocol === 'udp' ? ('udp' as const) : ('tcp' as const),
-    }));
+async function observeContainers(
+  api: DockerApi,
+  projectName: string,
+  summaries: readonly ApiContainerSummary[],
+  signal: AbortSignal,
+): Promise<readonly ObservedContainer[]> {
+  const projects = KNOWN.get(api) ?? new Map<string, DetailsById>();
+  KNOWN.set(api, projects);
+  const known = projects.get(projectName);
+  const next: DetailsById = new Map();
+  let exact = 0;
+  const observed = await mapParallel(summaries, async (summary) => {
+    const key = detailsKey(summary);
+    const last = known?.get(summary.Id);
+    if (last !== undefined && last.key === key) {
+      next.set(summary.Id, last);
+      return observedContainer(summary, last.details);
+    }
+    if (!needsDetails(summary)) {
+      exact += 1;
+      if (exact > MAX_EXACT) return observedContainer(summary);
+    }
+    const container = await inspectContainer(api, summary.Id, signal);
+    // It was removed since the list was made.
+    if (!container) return undefined;
+    const details = detailsOf(container);
+    if (key !== undefined) next.set(summary.Id, { key, details });
+    return observedContainer(summary, details);
   });
+  // Replaced, not added to: containers that are gone must not stay in memory.
+  if (next.size === 0) projects.delete(projectName);
+  else projects.set(projectName, next);
+  return observed.filter((container) => container !== undefined);
 }
 
-/** Go's zero time (year 1) means "never". */
-function epoch(stamp: string | undefined): number | undefined {
-  const at = stamp === undefined ? Number.NaN : Date.parse(stamp);
-  return Number.isNaN(at) || at <= 0 ? undefined : at;
+function observedImage({ Id, Config, Metadata, Os, Architecture, Variant }: ApiImage): ObservedImage {
+  const taggedAt = Date.parse(Metadata?.LastTagTime ?? '');
+  const test = Config?.Healthcheck?.Test?.[0];
+  return {
+    id: Id,
+    ...optional('buildHash', Config?.Labels?.[LABEL.buildHash]),
+    // Go's zero time (year 1) means "never".
+    ...(taggedAt > 0 ? { taggedAt } : {}),
+    ...(Os && Architecture ? { platform: [Os, Architecture, ...(Variant ? [Variant] : [])].join('/') } : {}),
+    hasHealthcheck: test !== undefined && test !== 'NONE',
+  };
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): Partial<Record<K, V>> {
@@ -121,9 +113,9 @@ function optional<K extends string, V>(key: K, value: V | undefined): Partial<Re
 
 async function mapParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
   const results: R[] = [];
-  const queue = [...items.entries()];
+  const queue = items.entries();
   const run = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await work(next[1]);
+    for (const [index, item] of queue) results[index] = await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(MAX_PARALLEL, items.length) }, run));
   return results;

@@ -63,10 +63,12 @@ export async function* watchProject(
         isDirty = true;
         wake();
       }
-      fail(lost());
+      fail(lostStream());
     })();
     reading.catch((error: unknown) =>
-      fail(toEngineError(error, signal).code === 'engine.unreachable' ? toEngineError(error) : lost(error)),
+      fail(
+        toEngineError(error, signal).code === 'engine.unreachable' ? toEngineError(error) : lostStream(error),
+      ),
     );
     startHeartbeat(api, combined, times, fail);
     const onAbort = () => wake();
@@ -111,13 +113,13 @@ function startHeartbeat(
   const beat = setInterval(() => {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(times.heartbeatTimeoutMs)]);
     api.json({ path: '/_ping', signal: limited }).catch((error: unknown) => {
-      if (!signal.aborted) fail(lost(error));
+      if (!signal.aborted) fail(lostStream(error));
     });
   }, times.heartbeatMs);
   signal.addEventListener('abort', () => clearInterval(beat), { once: true });
 }
 
-function lost(cause?: unknown): AppError {
+export function lostStream(cause?: unknown): AppError {
   return new AppError('engine.unreachable', 'The connection to the container engine was lost.', {
     hint: 'Check that Docker is running; Skilldeck reconnects by itself.',
     cause,
