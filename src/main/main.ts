@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, dialog, nativeTheme, protocol, session, shell } from 'electron';
 import { type AppError, toAppError } from '../shared/errors/app-error.ts';
 import { appPaths } from './app/process/app-paths.ts';
-import { chooseEngine } from './app/process/choose-engine.ts';
 import { type CommandLine, parseCommandLine, withoutWorkspace } from './app/process/command-line.ts';
-import { engineMakers, followEngineSetting } from './app/process/engines.ts';
+import { EngineChoice, engineMakers } from './app/process/engines.ts';
 import { recoverFromRendererCrash, reportUncaughtFaults } from './app/process/faults.ts';
 import { readLastWorkspace, rememberWorkspace } from './app/process/last-workspace.ts';
 import { openLogFile } from './app/process/log-file.ts';
@@ -182,20 +181,24 @@ async function run(options: CommandLine): Promise<void> {
       version,
       logger,
     });
+    const engines = new EngineChoice({ settings, makers, events });
     const panel = await openPanel({
       workspace,
-      engine: await chooseEngine(options.engine ?? settings.settings.engine, makers),
+      engine: await engines.first(options.engine),
+      contexts: engines,
+      projectsFile: paths.projects,
       host: {
         openExternal: (url) => shell.openExternal(url),
         openPath: async (folder) => void (await shell.openPath(folder)),
         chooseModelFile: () => dialogs.chooseModelFile(),
+        chooseProject: (what) => dialogs.chooseProject(what),
         secrets: keychain,
       },
       logger,
       disposables,
       env: process.env,
     });
-    followEngineSetting(settings, panel, makers, events);
+    engines.follow(panel);
     const router = createRouter({
       app: createAppRouter({
         info: {

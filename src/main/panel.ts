@@ -1,23 +1,24 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../shared/errors/app-error.ts';
 import type { Settings } from '../shared/settings/settings-contract.ts';
 import { ChatService } from './chat/chat-service.ts';
-import { systemPorts } from './doctor/system-ports.ts';
 import type { StackEngine } from './engine/stack-engine.ts';
 import { GatewayClient } from './gateway/gateway-client.ts';
 import { StackGateway } from './gateway/stack-gateway.ts';
 import type { Disposables } from './lifetime/disposables.ts';
 import type { Logger } from './lifetime/logger.ts';
-import { LogService } from './logs/log-service.ts';
 import { SecretRegistry } from './logs/redact.ts';
 import { ModelsService, type SecretStore } from './models/models-service.ts';
-import { ProjectsService } from './projects/projects-service.ts';
+import { createProject } from './projects/create-project.ts';
+import { disposeProject } from './projects/open-project.ts';
+import { type ContextChoice, ProjectsService } from './projects/projects-service.ts';
 import { SkillRepository } from './skills/skill-repository.ts';
 import { SkillsService } from './skills/skills-service.ts';
-import { logInstances, runningInstance } from './stack/log-instances.ts';
-import { StackService } from './stack/stack-service.ts';
+import { EngineHub } from './stack/engine-hub.ts';
+import type { ProjectSource } from './stack/project-source.ts';
+import type { StackService } from './stack/stack-service.ts';
 import { workspaceSource } from './stack/workspace-source.ts';
-import { StatsService } from './stats/stats-service.ts';
-import { TerminalService } from './terminal/terminal-service.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** What the panel needs of the computer around it; Electron's in the app. */
@@ -26,6 +27,8 @@ export interface PanelHost {
   openPath(path: string): Promise<void>;
   /** The system's dialog for a model file. */
   chooseModelFile(): Promise<string | undefined>;
+  /** The system's dialog for a compose folder or file. */
+  chooseProject?(what: 'folder' | 'file'): Promise<string | undefined>;
   readonly secrets: SecretStore;
 }
 
@@ -33,19 +36,22 @@ export interface PanelDeps {
   readonly workspace: Workspace;
   readonly engine: StackEngine;
   readonly host: PanelHost;
+  /** Absent: one engine, and no choice. */
+  readonly contexts?: ContextChoice;
+  /** Where the opened projects are kept; in the workspace when absent. */
+  readonly projectsFile?: string;
   readonly logger: Logger;
   readonly disposables: Disposables;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface Panel {
+  readonly hub: EngineHub;
   readonly projects: ProjectsService;
+  /** The workspace's own. */
   readonly stack: StackService;
-  readonly stats: StatsService;
   readonly skills: SkillsService;
   readonly chat: ChatService;
-  readonly logs: LogService;
-  readonly terminal: TerminalService;
   readonly models: ModelsService;
 }
 
@@ -53,19 +59,36 @@ export interface Panel {
 export async function openPanel(deps: PanelDeps): Promise<Panel> {
   const { workspace, host, logger, disposables } = deps;
   const { paths } = workspace;
-  const stack = new StackService({
-    engine: deps.engine,
-    source: workspaceSource(workspace),
-    ports: systemPorts,
-    // Loaded when there is something to build: it brings the tar and ignore libraries along.
-    hashBuildContext: async (build) =>
-      (await import('./engine/docker/build-context.ts')).hashBuildContext(build),
-    openExternal: host.openExternal,
-    openPath: host.openPath,
+  const hub = new EngineHub({ engine: deps.engine, logger });
+  disposables.add('engine', () => hub.dispose());
+  const secrets = new SecretRegistry();
+  const create = (source: ProjectSource) =>
+    createProject(
+      {
+        hub,
+        openExternal: host.openExternal,
+        openPath: host.openPath,
+        redact: secrets.redact,
+        logger,
+      },
+      source,
+    );
+  const own = create(workspaceSource(workspace));
+  disposables.add('stack', () => disposeProject(own));
+  const { stack } = own;
+  await stack.open();
+  const projects = new ProjectsService({
+    hub,
+    workspace: own,
+    file: deps.projectsFile ?? join(paths.directory, '.skilldeck', 'projects.json'),
+    env: deps.env,
+    create,
+    choose: async (what) => host.chooseProject?.(what),
+    contexts: deps.contexts ?? NO_CHOICE,
     logger,
   });
-  disposables.add('stack', () => stack.dispose());
-  await stack.open();
+  disposables.add('projects', () => projects.dispose());
+  await projects.open();
 
   const stackGateway = new StackGateway({
     subscribe: (signal) => stack.subscribe(signal),
@@ -88,7 +111,6 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   });
   disposables.add('models', () => models.dispose());
 
-  const secrets = new SecretRegistry();
   const collectSecrets = () => {
     const { apiKey, fileManagerPassword } = workspace.settings;
     secrets.set([apiKey, fileManagerPassword, ...models.secretValues]);
@@ -110,35 +132,19 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   disposables.add('chat', () => chat.dispose());
   await chat.open();
 
-  const logs = new LogService({
-    engine: () => stack.engine,
-    subscribeInstances: (signal) => mapEach(stack.subscribe(signal), logInstances),
-    redact: secrets.redact,
-    logger,
-  });
-  disposables.add('logs', () => logs.dispose());
-
-  const terminal = new TerminalService({
-    engine: () => stack.engine,
-    findInstance: (service) => runningInstance(stack.snapshot, service),
-  });
-  disposables.add('terminal', () => terminal.dispose());
-
-  const stats = new StatsService({
-    engine: () => stack.engine,
-    projectName: () => stack.projectName,
-    logger,
-  });
-  disposables.add('stats', () => stats.dispose());
-  const projects = new ProjectsService({ stack, logs, terminal, stats });
-  return { projects, stack, stats, skills, chat, logs, terminal, models };
+  return { hub, projects, stack, skills, chat, models };
 }
+
+const NO_CHOICE: ContextChoice = {
+  list: async () => [],
+  use: async (name) => {
+    throw new AppError('context.unknown', `There is no Docker context ${name}.`, {
+      params: { context: name },
+    });
+  },
+};
 
 /** The sandbox comes up by itself, unless the settings say otherwise; Docker waits for Start. */
 export function startsByItself(engine: StackEngine, settings: Settings): boolean {
   return engine.kind === 'sandbox' && settings.autoStartSandbox;
-}
-
-async function* mapEach<T, U>(values: AsyncIterable<T>, map: (value: T) => U): AsyncGenerator<U, void, void> {
-  for await (const value of values) yield map(value);
 }

@@ -18,3 +18,10 @@ export interface OpenProjects {
   /** For ids of streams and terminals, which belong to some project. */
   all(): Iterable<OpenProject>;
 }
+
+export async function disposeProject({ logs, stack, stats, terminal }: OpenProject): Promise<void> {
+  stats.dispose();
+  terminal.dispose();
+  logs.dispose();
+  await stack.dispose();
+}

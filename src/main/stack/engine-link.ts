@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { EngineStatus } from '../../shared/stack/stack-snapshot.ts';
-import type { StackEngine } from '../engine/stack-engine.ts';
+import type { ProjectsChange, StackEngine } from '../engine/stack-engine.ts';
 import type { Logger } from '../lifetime/logger.ts';
 
 const FIRST_DELAY_MS = 1000;
@@ -8,11 +8,10 @@ const MAX_DELAY_MS = 15_000;
 
 export interface EngineLinkOptions {
   readonly engine: StackEngine;
-  readonly projectName: string;
   /** Called for every change of the connection. */
   readonly onStatus: (status: EngineStatus) => void;
-  /** Something may have changed: list again. Also called once after each (re)connection. */
-  readonly onChange: () => void;
+  /** These projects may have changed, absent: any; list them again. Also called once after each (re)connection. */
+  readonly onChange: (projects?: readonly string[]) => void;
   readonly logger: Logger;
   readonly delay?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -68,13 +67,13 @@ export class EngineLink {
   }
 
   async #watch(signal: AbortSignal, onAlive: () => void): Promise<void> {
-    const { engine, onChange, projectName } = this.#options;
+    const { engine, onChange } = this.#options;
     // The list is asked for right away as well: an engine may have nothing to tell for hours.
     onChange();
-    for await (const _change of engine.watch(projectName, signal)) {
+    for await (const { projects } of watchAll(engine, signal)) {
       onAlive();
       if (signal.aborted) return;
-      onChange();
+      onChange(projects);
     }
   }
 
@@ -83,6 +82,10 @@ export class EngineLink {
     await wait(milliseconds, this.#wake.signal);
     if (!this.#ended.signal.aborted && this.#wake.signal.aborted) this.#wake = new AbortController();
   }
+}
+
+function watchAll(engine: StackEngine, signal: AbortSignal): AsyncIterable<ProjectsChange> {
+  return engine.watchAll?.(signal) ?? engine.watch('', signal);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -28,6 +28,8 @@ export type ExecuteOutcome =
 const CONCURRENCY = 4;
 /** An engine that does not let go within this time after a cancel is left behind. */
 const ABANDON_MS = 2000;
+/** An update puts back what it has replaced before it lets go. */
+const ROLLBACK_MS = 65_000;
 
 /** Runs the steps in parallel where the plan allows. A step that fails takes its dependants along, not the rest. */
 export function executePlan(plan: Plan, options: ExecuteOptions): Promise<ExecuteOutcome> {
@@ -98,7 +100,8 @@ class PlanExecution {
       if (live) observer.progressed(step, progress);
     };
     try {
-      await abandoned(apply(step, signal, report), signal);
+      const limitMs = step.operation.kind === 'replace-container' ? ROLLBACK_MS : ABANDON_MS;
+      await abandoned(apply(step, signal, report), signal, limitMs);
       this.#ended.set(step.id, true);
       observer.ended(step, 'done');
     } catch (error) {
@@ -116,11 +119,11 @@ class PlanExecution {
 }
 
 /** Follows the work, but not for ever once it was told to stop. */
-function abandoned(work: Promise<void>, signal: AbortSignal): Promise<void> {
+function abandoned(work: Promise<void>, signal: AbortSignal, limitMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const handleAbort = () => {
-      timer = setTimeout(() => reject(signal.reason), ABANDON_MS);
+      timer = setTimeout(() => reject(signal.reason), limitMs);
     };
     if (signal.aborted) handleAbort();
     else signal.addEventListener('abort', handleAbort, { once: true });

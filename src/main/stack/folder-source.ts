@@ -15,10 +15,10 @@ export interface FolderSourceOptions {
   /** Where the search for a compose file begins, and what relative files are relative to; absolute. */
   readonly directory: string;
   /** `-f`, in order. */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
   /** `--project-directory`. */
   readonly projectDirectory?: string;
-  readonly projectName?: string;
+  readonly projectName?: string | undefined;
   /** `--profile`; added to `COMPOSE_PROFILES`. */
   readonly profiles?: readonly string[];
   /** `--env-file`, in order. */
@@ -36,9 +36,14 @@ export function folderSource(options: FolderSourceOptions): ProjectSource {
   return new FolderSource(options);
 }
 
-/** Stable for the same folder and files, and a good file name. */
-export function folderProjectId(directory: string, files: readonly string[] = []): string {
-  const text = JSON.stringify([resolve(directory), ...files.map((file) => resolve(directory, file))]);
+/** Stable for the same folder, files and name, and a good file name. */
+export function folderProjectId({
+  directory,
+  files = [],
+  projectName = '',
+}: Pick<FolderSourceOptions, 'directory' | 'files' | 'projectName'>): string {
+  const paths = [resolve(directory), ...files.map((file) => resolve(directory, file))];
+  const text = JSON.stringify([projectName, ...paths]);
   return `p-${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
 }
 
@@ -52,7 +57,7 @@ class FolderSource implements ProjectSource {
 
   constructor(options: FolderSourceOptions) {
     this.#options = options;
-    this.id = folderProjectId(options.directory, options.files);
+    this.id = folderProjectId(options);
     this.runsDirectory = join(options.stateDirectory ?? userStateDirectory(), 'projects', this.id, 'runs');
     this.#name = options.projectName ?? defaultName(this.directory);
   }

@@ -1,8 +1,8 @@
 import { toAppError } from '../../shared/errors/app-error.ts';
-import type { Build, Project } from '../compose/project.ts';
+import type { Project, Service } from '../compose/project.ts';
 import type { Logger } from '../lifetime/logger.ts';
 
-export type HashBuildContext = (build: Build, signal: AbortSignal) => Promise<string>;
+export type HashBuildContext = (project: Project, service: Service, signal: AbortSignal) => Promise<string>;
 
 /** Hashes of the build inputs on disk, by service; empty without a hash function. */
 export async function hashBuilds(
@@ -13,10 +13,11 @@ export async function hashBuilds(
 ): Promise<Readonly<Record<string, string>>> {
   if (hash === undefined) return {};
   const entries = await Promise.all(
-    Object.values(project.services).map(async ({ build, name }): Promise<[string, string][]> => {
+    Object.values(project.services).map(async (service): Promise<[string, string][]> => {
+      const { build, name } = service;
       if (build === undefined) return [];
       try {
-        return [[name, await hash(build, signal)]];
+        return [[name, await hash(project, service, signal)]];
       } catch (error) {
         // A context that cannot be read fails where it matters: in the build, with its own message.
         logger.warn({ service: name, code: toAppError(error).code }, 'the build context was not read');

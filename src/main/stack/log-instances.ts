@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { ServiceState, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { LogInstance } from '../logs/instance-marks.ts';
 
@@ -6,23 +7,38 @@ const RUNNING: ReadonlySet<ServiceState['kind']> = new Set([
   'running',
   'healthy',
   'unhealthy',
+  'degraded',
   'paused',
 ]);
 
 /** What the log service needs of a snapshot. */
 export function logInstances(snapshot: StackSnapshot): readonly LogInstance[] {
   return snapshot.services.flatMap(({ name, state, instances }) =>
-    instances.map(({ id }) => ({
+    instances.map((instance) => ({
       service: name,
-      instanceId: id,
-      state: RUNNING.has(state.kind) ? ('running' as const) : ('stopped' as const),
+      instanceId: instance.id,
+      state: RUNNING.has((instance.state ?? state).kind) ? ('running' as const) : ('stopped' as const),
     })),
   );
 }
 
-/** The instance that a shell opens in: the first one, while the service runs. */
-export function runningInstance(snapshot: StackSnapshot, service: string): string | undefined {
-  return logInstances(snapshot).find(
-    (instance) => instance.service === service && instance.state === 'running',
+/**
+ * The instance that a shell opens in: the one that was asked for, else the first that runs.
+ *
+ * @throws AppError `service.unknown` for an instance that is not one of this service.
+ */
+export function runningInstance(
+  snapshot: StackSnapshot,
+  service: string,
+  instanceId?: string,
+): string | undefined {
+  const own = logInstances(snapshot).filter((instance) => instance.service === service);
+  if (instanceId !== undefined && !own.some((instance) => instance.instanceId === instanceId))
+    throw new AppError('service.unknown', `${service} has no such instance any more.`, {
+      params: { service },
+    });
+  return own.find(
+    (instance) =>
+      instance.state === 'running' && (instanceId === undefined || instance.instanceId === instanceId),
   )?.instanceId;
 }

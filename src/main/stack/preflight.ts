@@ -1,11 +1,11 @@
 import { AppError } from '../../shared/errors/app-error.ts';
-import type { Project } from '../compose/project.ts';
 import type { PortOwner } from '../doctor/port-owner.ts';
 import type { PortHolder, StackEngine } from '../engine/stack-engine.ts';
-import type { ObservedState } from '../plan/observed-state.ts';
-import type { Plan } from '../plan/operation.ts';
+import { range, type WantedPort } from './wanted-ports.ts';
 
 const HOLDER_LIMIT_MS = 3000;
+/** Of a range; more are not tried. */
+const MAX_TRIED = 1000;
 
 export interface PortProbe {
   /** Whether a server could listen there now. */
@@ -14,47 +14,19 @@ export interface PortProbe {
   owner(port: number): Promise<PortOwner | undefined>;
 }
 
-export interface WantedPort {
-  readonly service: string;
-  readonly hostIp: string;
-  readonly port: number;
-}
-
-/** Ports that the plan's starts will ask for and that the stack does not hold itself already. */
-export function wantedPorts(project: Project, observed: ObservedState, plan: Plan): readonly WantedPort[] {
-  const starting = new Set(
-    plan.steps.flatMap(({ operation }) => (operation.kind === 'start-container' ? [operation.service] : [])),
-  );
-  // Also those of services that keep running: a second one on the same port could never start.
-  const running = observed.containers.filter((container) =>
-    ['running', 'paused', 'restarting'].includes(container.state),
-  );
-  const held = new Set(
-    running.flatMap((container) => [
-      ...container.ports.map((port) => port.hostPort),
-      ...(project.services[container.service]?.ports ?? []).map((port) => port.published),
-    ]),
-  );
-  return Object.values(project.services)
-    .filter((service) => starting.has(service.name))
-    .flatMap((service) =>
-      service.ports.flatMap(({ hostIp, published, protocol }) =>
-        published === undefined || protocol !== 'tcp' || held.has(published)
-          ? []
-          : [{ service: service.name, hostIp: hostIp === '' ? '0.0.0.0' : hostIp, port: published }],
-      ),
-    );
-}
-
-/** @throws AppError `port.in_use` for the first port that somebody else has. */
+/** @throws AppError `port.in_use` for the first port that somebody else has, or that too many instances want. */
 export async function checkPorts(
   ports: readonly WantedPort[],
   env: Readonly<Record<string, string | undefined>>,
   probe: PortProbe,
   engine?: Pick<StackEngine, 'findPortHolder'>,
 ): Promise<void> {
-  for (const { hostIp, port, service } of ports) {
-    if (await probe.isFree(hostIp, port)) continue;
+  for (const wanted of ports) {
+    const missing = await firstMissing(wanted, probe);
+    if (missing === undefined) continue;
+    const { port, isTaken } = missing;
+    const { count = 1, service } = wanted;
+    if (!isTaken) throw tooFewPorts(wanted, count);
     // To the system a published port belongs to the engine; only that knows for which container.
     const holder = await engine
       ?.findPortHolder?.(port, AbortSignal.timeout(HOLDER_LIMIT_MS))
@@ -77,6 +49,30 @@ export async function checkPorts(
       },
     });
   }
+}
+
+/** The port that stands in the way; of a range one that is taken, when too few are free. */
+async function firstMissing(
+  wanted: WantedPort,
+  probe: PortProbe,
+): Promise<{ readonly port: number; readonly isTaken: boolean } | undefined> {
+  const { hostIp, port, last = port, count = 1 } = wanted;
+  let free = 0;
+  let busy: number | undefined;
+  for (const candidate of range(port, Math.min(last, port + MAX_TRIED))) {
+    if (await probe.isFree(hostIp, candidate)) free += 1;
+    else busy ??= candidate;
+    if (free >= count) return undefined;
+  }
+  return { port: busy ?? port, isTaken: busy !== undefined };
+}
+
+function tooFewPorts({ last, port, service }: WantedPort, count: number): AppError {
+  const ports = last === undefined ? `port ${port}` : `ports ${port} to ${last}`;
+  return new AppError('port.in_use', `${count} instances of ${service} cannot share ${ports}.`, {
+    hint: 'Publish a range with a port for each instance, or leave the published port out.',
+    params: { port, service, owner: service, pid: 0, variable: '' },
+  });
 }
 
 function processWords(owner: PortOwner | undefined): string {

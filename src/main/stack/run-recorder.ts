@@ -9,38 +9,48 @@ import { toStepView } from './to-plan-view.ts';
 const MAX_OUTPUT_LINES = 40;
 const MAX_LINE_CHARS = 2000;
 
+export interface RunRecorderDeps {
+  readonly now: () => number;
+  /** Takes secrets out of what builds and containers say. */
+  readonly redact: (text: string) => string;
+  readonly onChange: (stepEnded: boolean) => void;
+}
+
 /** Keeps the record of one run up to date while its plan is executed. */
 export class RunRecorder implements StepObserver {
-  readonly #now: () => number;
-  readonly #onChange: (stepEnded: boolean) => void;
+  readonly #deps: RunRecorderDeps;
   #record: RunRecord;
 
   constructor(
-    start: Pick<RunRecord, 'id' | 'kind' | 'engine' | 'services'>,
-    now: () => number,
-    onChange: (stepEnded: boolean) => void,
+    start: Pick<RunRecord, 'id' | 'kind' | 'engine' | 'services' | 'origin'>,
+    deps: RunRecorderDeps,
   ) {
-    this.#now = now;
-    this.#onChange = onChange;
-    this.#record = { ...start, startedAt: now(), outcome: 'running', steps: [] };
+    this.#deps = deps;
+    this.#record = { ...start, startedAt: deps.now(), outcome: 'queued', steps: [] };
   }
 
   get record(): RunRecord {
     return this.#record;
   }
 
+  /** Nobody is before it any more. */
+  begin(): void {
+    this.#change({ outcome: 'running', startedAt: this.#deps.now() }, false);
+  }
+
+  /** The second plan of a run comes after the steps of the first. */
   planned(plan: Plan): void {
     const steps = plan.steps.map(
       (step): RunStep => ({ ...toStepView(step), status: 'waiting', spans: [], output: [] }),
     );
-    this.#change({ steps }, true);
+    this.#change({ steps: [...this.#record.steps, ...steps] }, true);
   }
 
   started(step: PlanStep): void {
     this.#step(step.id, (known) => ({
       ...known,
       status: 'running',
-      spans: [{ phase: step.phase, startedAt: this.#now() }],
+      spans: [{ phase: step.phase, startedAt: this.#deps.now() }],
     }));
   }
 
@@ -52,7 +62,7 @@ export class RunRecorder implements StepObserver {
       output:
         output === undefined
           ? known.output
-          : [...known.output, output.slice(0, MAX_LINE_CHARS)].slice(-MAX_OUTPUT_LINES),
+          : [...known.output, this.#deps.redact(output).slice(0, MAX_LINE_CHARS)].slice(-MAX_OUTPUT_LINES),
     }));
   }
 
@@ -80,8 +90,15 @@ export class RunRecorder implements StepObserver {
             }
           : step,
     );
+    const rolledBack = rolledBackServices(steps);
     this.#change(
-      { steps, outcome, endedAt: this.#now(), ...(error === undefined ? {} : { error: error.toData() }) },
+      {
+        steps,
+        outcome,
+        ...(rolledBack.length === 0 ? {} : { rolledBack }),
+        endedAt: this.#deps.now(),
+        ...(error === undefined ? {} : { error: error.toData() }),
+      },
       true,
     );
     return this.#record;
@@ -89,11 +106,11 @@ export class RunRecorder implements StepObserver {
 
   #inPhase(spans: RunStep['spans'], phase: Phase): RunStep['spans'] {
     if (spans.at(-1)?.phase === phase) return spans;
-    return [...this.#closed(spans), { phase, startedAt: this.#now() }];
+    return [...this.#closed(spans), { phase, startedAt: this.#deps.now() }];
   }
 
   #closed(spans: RunStep['spans']): RunStep['spans'] {
-    return spans.map((span) => (span.endedAt === undefined ? { ...span, endedAt: this.#now() } : span));
+    return spans.map((span) => (span.endedAt === undefined ? { ...span, endedAt: this.#deps.now() } : span));
   }
 
   #step(id: string, change: (step: RunStep) => RunStep, ended = false): void {
@@ -103,6 +120,14 @@ export class RunRecorder implements StepObserver {
 
   #change(change: Partial<RunRecord>, ended: boolean): void {
     this.#record = { ...this.#record, ...change };
-    this.#onChange(ended);
+    this.#deps.onChange(ended);
   }
+}
+
+/** Services whose update failed and whose former container runs again. */
+function rolledBackServices(steps: readonly RunStep[]): string[] {
+  const services = steps.flatMap((step) =>
+    step.error?.code === 'update.rolled_back' && step.service !== undefined ? [step.service] : [],
+  );
+  return [...new Set(services)];
 }

@@ -11,8 +11,9 @@ const NAME = /^[\w-]{1,80}\.json$/;
 export class RunRepository {
   readonly #directory: string;
   readonly #logger: Logger;
-  /** Writes of one record must not overtake each other. */
-  #queue: Promise<void> = Promise.resolve();
+  /** Records to be written, by id: of a record that changes faster than the disk only the newest is. */
+  readonly #unsaved = new Map<string, RunRecord>();
+  #writing: Promise<void> | undefined;
 
   constructor(directory: string, logger: Logger) {
     this.#directory = directory;
@@ -21,18 +22,11 @@ export class RunRepository {
 
   /** Never rejects: a record that cannot be written must not end the run that it describes. */
   save(record: RunRecord): Promise<void> {
-    this.#queue = this.#queue.then(async () => {
-      try {
-        await mkdir(this.#directory, { recursive: true });
-        await writeFileAtomic(join(this.#directory, `${record.id}.json`), JSON.stringify(record), {
-          mode: 0o600,
-        });
-        if (record.outcome !== 'running') await this.#prune();
-      } catch (error) {
-        this.#logger.warn({ error, run: record.id }, 'the run record was not written');
-      }
+    this.#unsaved.set(record.id, record);
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
     });
-    return this.#queue;
+    return this.#writing;
   }
 
   /** Newest first; a damaged file is left out. */
@@ -42,14 +36,33 @@ export class RunRepository {
     return records.filter((record) => record !== undefined);
   }
 
-  /** A run that still says `running` when the app starts was cut off with it. */
-  async markInterrupted(): Promise<void> {
+  /** A run that still says `running` was cut off with the process that did it, unless that is alive. */
+  async markInterrupted(alive: ReadonlySet<string>): Promise<void> {
     for (const record of await this.list(KEPT)) {
-      if (record.outcome !== 'running') continue;
+      if (record.outcome !== 'running' || alive.has(record.id)) continue;
       const steps = record.steps.map((step) =>
         step.status === 'running' ? { ...step, status: 'cancelled' as const } : step,
       );
       await this.save({ ...record, steps, outcome: 'interrupted', endedAt: lastKnownTime(record) });
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let next = first(this.#unsaved); next !== undefined; next = first(this.#unsaved)) {
+      this.#unsaved.delete(next.id);
+      await this.#write(next);
+    }
+  }
+
+  async #write(record: RunRecord): Promise<void> {
+    try {
+      await mkdir(this.#directory, { recursive: true });
+      await writeFileAtomic(join(this.#directory, `${record.id}.json`), JSON.stringify(record), {
+        mode: 0o600,
+      });
+      if (record.outcome !== 'running') await this.#prune();
+    } catch (error) {
+      this.#logger.warn({ error, run: record.id }, 'the run record was not written');
     }
   }
 
@@ -81,4 +94,9 @@ function lastKnownTime(record: RunRecord): number {
     step.spans.flatMap((span) => [span.startedAt, span.endedAt ?? 0]),
   );
   return Math.max(record.startedAt, ...times);
+}
+
+function first(records: ReadonlyMap<string, RunRecord>): RunRecord | undefined {
+  const [record] = records.values();
+  return record;
 }

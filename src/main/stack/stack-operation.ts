@@ -1,20 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
-import type { RunRecord } from '../../shared/stack/run-record.ts';
+import type { RunKind, RunRecord } from '../../shared/stack/run-record.ts';
 import type { Project } from '../compose/project.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import type { Plan } from '../plan/operation.ts';
 import { executePlan } from './execute-plan.ts';
 import { RunRecorder } from './run-recorder.ts';
-import type { RunRepository } from './run-repository.ts';
 
-export interface StackOperationOptions {
-  readonly kind: RunRecord['kind'];
+/** What somebody asked for. */
+export interface OperationRequest {
+  readonly kind: RunKind;
+  /** Absent or empty: all. */
   readonly services?: readonly string[];
+  /** Two requests with the same key are the same wish. */
+  readonly key: string;
+  /** Computed inside the run, so that it is made of the newest files and of what the engine has when its turn comes. */
+  readonly prepare: (signal: AbortSignal) => Promise<PreparedRun>;
+}
+
+export interface PreparedRun {
+  readonly plan: Plan;
+  readonly project: Project;
+  /** What there is to do when all steps are done; see `replan` of {@link Plan}. */
+  readonly again?: (signal: AbortSignal) => Promise<PreparedRun>;
+}
+
+export interface OperationContextDeps {
   readonly engine: StackEngine;
-  /** Computed inside the run, so that it shows as under way from the first moment. */
-  readonly prepare: (signal: AbortSignal) => Promise<{ readonly plan: Plan; readonly project: Project }>;
-  readonly repository: RunRepository;
+  readonly origin: NonNullable<RunRecord['origin']>;
+  /** Waits until no other process works on the project. */
+  readonly lock: (runId: string, signal: AbortSignal) => Promise<() => Promise<void>>;
+  readonly save: (record: RunRecord) => Promise<void>;
+  readonly redact: (text: string) => string;
   readonly now: () => number;
   readonly onChange: () => void;
 }
@@ -22,40 +39,63 @@ export interface StackOperationOptions {
 /** One run of one plan, from the wish to its outcome. */
 export class StackOperation {
   readonly id: string;
-  readonly kind: RunRecord['kind'];
+  readonly request: OperationRequest;
   /** Resolves with the final record; never rejects. */
   readonly finished: Promise<RunRecord>;
-  readonly #options: StackOperationOptions;
+  readonly #deps: OperationContextDeps;
   readonly #cancel = new AbortController();
   readonly #recorder: RunRecorder;
+  #resolve: (record: RunRecord) => void = () => {};
+  #isStarted = false;
   #interrupted = false;
 
-  constructor(options: StackOperationOptions) {
-    this.#options = options;
-    this.kind = options.kind;
-    this.id = newRunId(options.now());
+  constructor(request: OperationRequest, deps: OperationContextDeps) {
+    this.request = request;
+    this.#deps = deps;
+    this.id = newRunId(deps.now());
+    const { kind, services } = request;
     this.#recorder = new RunRecorder(
       {
         id: this.id,
-        kind: options.kind,
-        engine: options.engine.kind,
-        ...(options.services === undefined ? {} : { services: [...options.services] }),
+        kind,
+        engine: deps.engine.kind,
+        origin: deps.origin,
+        ...(services === undefined || services.length === 0 ? {} : { services: [...services] }),
       },
-      options.now,
-      (stepEnded) => {
-        if (stepEnded) void options.repository.save(this.#recorder.record);
-        options.onChange();
-      },
+      { now: deps.now, redact: deps.redact, onChange: (stepEnded) => this.#changed(stepEnded) },
     );
-    this.finished = this.#run();
+    this.finished = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
   }
 
   get record(): RunRecord {
     return this.#recorder.record;
   }
 
+  /** Not begun: others are before it, in this process or in another one. */
+  get isQueued(): boolean {
+    return this.record.outcome === 'queued';
+  }
+
+  get isCancelled(): boolean {
+    return this.#cancel.signal.aborted;
+  }
+
+  /** Its turn has come. */
+  start(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    void this.#run();
+  }
+
   cancel(): void {
     this.#cancel.abort(new AppError('cancelled', 'The operation was cancelled.'));
+    // Nothing was done, so there is nothing to keep on disk.
+    if (!this.#isStarted) {
+      this.#isStarted = true;
+      this.#resolve(this.#recorder.finish('cancelled'));
+    }
   }
 
   /** The app is quitting: what was done stays, the record says why it stopped. */
@@ -64,35 +104,71 @@ export class StackOperation {
     this.cancel();
   }
 
-  async #run(): Promise<RunRecord> {
-    // A turn later: the caller has stored this operation before its first change is published.
-    await Promise.resolve();
-    await this.#options.repository.save(this.record);
+  async #run(): Promise<void> {
+    const { lock, save } = this.#deps;
+    const { signal } = this.#cancel;
+    let release = async (): Promise<void> => {};
+    try {
+      release = await lock(this.id, signal);
+    } catch {
+      // Only cancelling ends the wait.
+      this.#resolve(this.#recorder.finish('cancelled'));
+      return;
+    }
+    this.#recorder.begin();
+    await save(this.record);
     const outcome = await this.#execute();
     const record = this.#recorder.finish(
       outcome.kind === 'cancelled' && this.#interrupted ? 'interrupted' : outcome.kind,
       outcome.kind === 'failed' ? outcome.error : undefined,
     );
-    await this.#options.repository.save(record);
-    return record;
+    await save(record);
+    await release();
+    this.#resolve(record);
   }
 
   async #execute(): Promise<Awaited<ReturnType<typeof executePlan>>> {
-    const signal = this.#cancel.signal;
+    const { signal } = this.#cancel;
     try {
-      const { plan, project } = await this.#options.prepare(signal);
       signal.throwIfAborted();
-      this.#recorder.planned(plan);
-      return await executePlan(plan, {
-        signal,
-        observer: this.#recorder,
-        apply: (step, stepSignal, report) =>
-          this.#options.engine.apply(step.operation, { project, signal: stepSignal, report }),
-      });
+      const first = await this.request.prepare(signal);
+      const outcome = await this.#executePlan(first, first.plan);
+      if (outcome.kind !== 'done' || first.again === undefined) return outcome;
+      const second = await first.again(signal);
+      return await this.#executePlan(second, withOtherIds(second.plan));
     } catch (error) {
       return signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: toAppError(error) };
     }
   }
+
+  #executePlan({ project }: PreparedRun, plan: Plan): ReturnType<typeof executePlan> {
+    const { signal } = this.#cancel;
+    signal.throwIfAborted();
+    this.#recorder.planned(plan);
+    return executePlan(plan, {
+      signal,
+      observer: this.#recorder,
+      apply: (step, stepSignal, report) =>
+        this.#deps.engine.apply(step.operation, { project, signal: stepSignal, report }),
+    });
+  }
+
+  #changed(stepEnded: boolean): void {
+    if (stepEnded && this.record.outcome === 'running') void this.#deps.save(this.record);
+    this.#deps.onChange();
+  }
+}
+
+/** Ids are those of one plan; a run of two keeps them apart. */
+function withOtherIds(plan: Plan): Plan {
+  const other = (id: string) => `${id}~2`;
+  const steps = plan.steps.map((step) => ({
+    ...step,
+    id: other(step.id),
+    dependsOn: step.dependsOn.map(other),
+    ...(step.after === undefined ? {} : { after: step.after.map(other) }),
+  }));
+  return { ...plan, steps };
 }
 
 /** Sorts by time; see RunRepository. */

@@ -1,4 +1,9 @@
-import type { DownOptions, UpOptions } from '../../shared/stack/stack-contract.ts';
+import {
+  type DownOptions,
+  downOptionsSchema,
+  type UpOptions,
+  upOptionsSchema,
+} from '../../shared/stack/stack-contract.ts';
 
 /** Options of which any may be left out, as they come over the wire. */
 type Given<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -10,12 +15,20 @@ export type PlanRequest =
   | ({ readonly direction: 'up' } & UpRequest)
   | ({ readonly direction: 'down' } & DownRequest);
 
+export interface RestartRequest {
+  /** Absent: all that exist. */
+  readonly service?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
 export interface ControlRequest {
   readonly action: 'start' | 'stop' | 'kill' | 'pause' | 'unpause' | 'remove';
   /** Empty: all. */
   readonly services: readonly string[];
   /** With `kill`. */
   readonly signal?: string | undefined;
+  /** With `stop`. */
+  readonly timeoutMs?: number | undefined;
 }
 
 export interface ScaleRequest {
@@ -23,8 +36,22 @@ export interface ScaleRequest {
   readonly replicas: number;
 }
 
+export interface PullRequest {
+  /** Empty: all that have an image to pull. */
+  readonly services: readonly string[];
+}
+
 export interface BuildRequest {
   /** Empty: all that are built. */
   readonly services: readonly string[];
   readonly noCache?: boolean | undefined;
+}
+
+/** All options of a start, those left out as the contract says. */
+export function upOptions(given: UpRequest): UpOptions {
+  return upOptionsSchema.parse(given);
+}
+
+export function downOptions(given: DownRequest): DownOptions {
+  return downOptionsSchema.parse(given);
 }

@@ -12,7 +12,7 @@ export function createStackRouter(projects: OpenProjects) {
     plan: rpc.stack.plan.handler(({ input }) => stackOf(input).plan(input)),
     start: rpc.stack.start.handler(({ input }) => stackOf(input).start(input)),
     stop: rpc.stack.stop.handler(({ input }) => stackOf(input).stop(input)),
-    restart: rpc.stack.restart.handler(({ input }) => stackOf(input).restart(input.service)),
+    restart: rpc.stack.restart.handler(({ input }) => stackOf(input).restart(input)),
     control: rpc.stack.control.handler(({ input }) => stackOf(input).control(input)),
     scale: rpc.stack.scale.handler(({ input }) => stackOf(input).scale(input)),
     pull: rpc.stack.pull.handler(({ input }) => stackOf(input).pull(input)),

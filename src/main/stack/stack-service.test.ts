@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeEngine } from '../engine/fake-engine.ts';
 import { openWorkspace } from '../workspace/open-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import { EngineHub } from './engine-hub.ts';
 import { StackService } from './stack-service.ts';
 import { workspaceSource } from './workspace-source.ts';
 
@@ -23,6 +24,7 @@ services:
 let directory: string;
 let workspace: Workspace;
 let engine: FakeEngine;
+let hub: EngineHub;
 let stack: StackService;
 let taken: Set<number>;
 
@@ -39,8 +41,13 @@ beforeEach(async () => {
   });
   engine = new FakeEngine();
   taken = new Set();
-  stack = new StackService({
+  hub = new EngineHub({
     engine,
+    reconnectDelay: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  stack = new StackService({
+    hub,
+    lockDirectory: join(directory, 'locks'),
     source: workspaceSource(workspace),
     ports: {
       isFree: async (_ip, port) => !taken.has(port),
@@ -48,15 +55,16 @@ beforeEach(async () => {
     },
     openExternal: async () => {},
     openPath: async () => {},
-    reconnectDelay: () => new Promise((resolve) => setImmediate(resolve)),
     publishIntervalMs: 0,
   });
   await stack.open();
+  stack.follow();
   await vi.waitFor(() => expect(stack.snapshot.engine.kind).toBe('connected'));
 });
 
 afterEach(async () => {
   await stack.dispose();
+  await hub.dispose();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -137,5 +145,6 @@ test('quitting in the middle of a start leaves a record that says so', async () 
   );
   await stack.dispose();
   expect((await stack.runs(1))[0]?.outcome).toBe('interrupted');
+  await hub.dispose();
   expect(engine).toMatchObject({ disposed: true, watcherCount: 0 });
 });

@@ -1,243 +1,283 @@
-import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { PlanView } from '../../shared/stack/plan-view.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import type { ServiceForm } from '../../shared/stack/stack-contract.ts';
-import type { Endpoint, EngineStatus, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
+import type { Endpoint, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import { type Logger, silentLogger } from '../lifetime/logger.ts';
-import { imageReference } from '../plan/container-name.ts';
-import type { ObservedState } from '../plan/observed-state.ts';
 import type { Plan } from '../plan/operation.ts';
-import { planDown } from '../plan/plan-down.ts';
-import { planRestart } from '../plan/plan-restart.ts';
-import { planUp } from '../plan/plan-up.ts';
 import { StatePublisher } from '../rpc/state-publisher.ts';
 import { buildSnapshot } from './build-snapshot.ts';
-import { EngineLink, type EngineLinkOptions } from './engine-link.ts';
-import { type HashBuildContext, hashBuilds } from './hash-builds.ts';
-import { LastLines } from './last-lines.ts';
+import { configText } from './config-text.ts';
+import type { EngineHub } from './engine-hub.ts';
+import type { HashBuildContext } from './hash-builds.ts';
 import { moveBusyPort } from './move-busy-port.ts';
-import { checkPorts, type PortProbe, wantedPorts } from './preflight.ts';
-import type { ProjectSource, ProjectWatch } from './project-source.ts';
-import { RunRepository } from './run-repository.ts';
-import { StackOperation } from './stack-operation.ts';
-import type { DownRequest, UpRequest } from './stack-requests.ts';
+import { Observation } from './observation.ts';
+import type { PortProbe } from './preflight.ts';
+import { ProjectChoices } from './project-choices.ts';
+import { ProjectFiles } from './project-files.ts';
+import { projectProfiles } from './project-profiles.ts';
+import type { ProjectSource } from './project-source.ts';
+import { type FormEdit, readForm, writeForm } from './service-forms.ts';
+import { StackPlanner } from './stack-planner.ts';
+import {
+  type BuildRequest,
+  type ControlRequest,
+  type DownRequest,
+  downOptions,
+  type PlanRequest,
+  type PullRequest,
+  type RestartRequest,
+  type ScaleRequest,
+  type UpRequest,
+  upOptions,
+} from './stack-requests.ts';
+import { StackRuns } from './stack-runs.ts';
 import { toPlanView } from './to-plan-view.ts';
 
 export interface StackServiceDeps {
-  readonly engine: StackEngine;
+  /** Shared with other projects; not disposed of here. */
+  readonly hub: EngineHub;
   readonly source: ProjectSource;
   readonly ports: PortProbe;
+  /** Where projects are locked against other processes; the person's own state directory when absent. */
+  readonly lockDirectory?: string;
   /** Hash of a service's build inputs as they are on disk now; absent: images are built only when missing. */
   readonly hashBuildContext?: HashBuildContext;
-  readonly openExternal: (url: string) => Promise<void>;
-  readonly openPath: (path: string) => Promise<void>;
+  readonly openExternal?: (url: string) => Promise<void>;
+  readonly openPath?: (path: string) => Promise<void>;
+  /** Takes secrets out of what containers and builds say. */
+  readonly redact?: (text: string) => string;
+  /** Who asks for runs. */
+  readonly origin?: NonNullable<RunRecord['origin']>;
   readonly logger?: Logger;
   readonly now?: () => number;
-  readonly reconnectDelay?: EngineLinkOptions['delay'];
   /** Publishing is coalesced to this; 0 in tests. */
   readonly publishIntervalMs?: number;
 }
 
-function notYet(): AppError {
-  return new AppError('internal', 'This does not work yet.');
-}
-
-/** What a project that cannot be read still is: a name to find its containers by. */
-function nameOnly(name: string, workingDir: string): Project {
-  return { name, workingDir, configFiles: [], services: {}, inactiveServices: [], networks: {}, volumes: {} };
-}
+type Started = { readonly operationId: string };
 
 /**
- * Owns the stack: one operation at a time, and a snapshot that always comes from the files and the engine.
+ * One project: a snapshot that always comes from the files and the engine, and operations one at a time.
  *
- * Owns the engine that it was given last, too: `dispose` and `setEngine` end it.
+ * Follows the files and the engine only while somebody subscribes or something runs. Needs no window.
  */
 export class StackService {
   readonly #deps: StackServiceDeps;
-  readonly #logger: Logger;
-  readonly #now: () => number;
-  readonly #publisher: StatePublisher<StackSnapshot>;
-  readonly #repository: RunRepository;
-  readonly #lastLines: LastLines;
+  readonly #changes: StatePublisher<number>;
+  readonly #choices: ProjectChoices;
+  readonly #files: ProjectFiles;
+  readonly #observation: Observation;
+  readonly #planner: StackPlanner;
+  readonly #runs: StackRuns;
   readonly #ended = new AbortController();
-  #engine: StackEngine;
-  #status: EngineStatus;
-  #link: EngineLink | undefined;
-  #watcher: ProjectWatch | undefined;
-  #project: Project | undefined;
-  #projectError: AppErrorData | undefined;
-  #buildHashes: Readonly<Record<string, string>> = {};
-  #observed: ObservedState | undefined;
-  #operation: StackOperation | undefined;
-  #lastRun: RunRecord | undefined;
-  #refreshing: Promise<void> | undefined;
-  #refreshAgain = false;
-  #planCache: { readonly inputs: readonly unknown[]; readonly plan: Plan } | undefined;
+  #lookers = 0;
   #seq = 0;
+  #snapshot: StackSnapshot | undefined;
+  #planCache: { readonly inputs: readonly unknown[]; readonly plan: Plan | undefined } | undefined;
 
   constructor(deps: StackServiceDeps) {
     this.#deps = deps;
-    this.#logger = deps.logger ?? silentLogger;
-    this.#now = deps.now ?? Date.now;
-    this.#engine = deps.engine;
-    this.#status = { kind: 'connecting', engine: deps.engine.kind };
-    this.#repository = new RunRepository(deps.source.runsDirectory, this.#logger);
-    this.#lastLines = new LastLines(() => this.#publish());
-    this.#publisher = new StatePublisher(this.#snapshot(), deps.publishIntervalMs ?? 50);
+    const { hub, source, logger = silentLogger, now = Date.now } = deps;
+    const changed = () => this.#changed();
+    this.#changes = new StatePublisher(0, deps.publishIntervalMs ?? 50);
+    this.#choices = new ProjectChoices(source);
+    this.#files = new ProjectFiles({
+      source,
+      engineKind: () => hub.engine.kind,
+      profiles: () => this.#choices.readProfiles(),
+      hashBuildContext: deps.hashBuildContext,
+      logger,
+      onChange: () => {
+        changed();
+        if (this.#observation.isFollowed) void this.#observation.refresh();
+      },
+    });
+    this.#observation = new Observation({
+      hub,
+      projectName: () => this.#files.name,
+      images: () => this.#files.images,
+      logger,
+      onChange: () => {
+        changed();
+        void this.#runs.lookAtOthers();
+      },
+    });
+    this.#planner = new StackPlanner({
+      hub,
+      source,
+      files: this.#files,
+      observation: this.#observation,
+      ports: deps.ports,
+    });
+    this.#runs = new StackRuns({
+      hub,
+      observation: this.#observation,
+      projectName: () => this.#files.readName(),
+      runsDirectory: source.runsDirectory,
+      lockDirectory: deps.lockDirectory,
+      origin: deps.origin ?? 'panel',
+      redact: deps.redact ?? ((text) => text),
+      logger,
+      now,
+      onChange: changed,
+    });
   }
 
-  /** Reads the files and begins to follow the engine. The engine need not be there. */
+  /** Reads what is known of former runs. Neither the engine nor the files need be there. */
   async open(): Promise<void> {
-    await this.#repository.markInterrupted();
-    [this.#lastRun] = await this.#repository.list(1);
-    await this.reloadProject();
-    this.#watcher = this.#deps.source.watch(() => void this.reloadProject());
-    this.#connect();
+    await this.#runs.open();
+    this.#deps.hub.connect();
+    this.#changed();
   }
 
   get engine(): StackEngine {
-    return this.#engine;
+    return this.#deps.hub.engine;
   }
 
-  /** Undefined while the files are broken. */
+  /** Undefined while the files are broken, or nobody has asked for them yet. */
   get project(): Project | undefined {
-    return this.#project;
+    return this.#files.project;
   }
 
   get projectName(): string {
-    return this.#project?.name ?? this.#deps.source.fallbackName;
+    return this.#files.name;
+  }
+
+  get directory(): string {
+    return this.#deps.source.directory;
+  }
+
+  /** Something runs or waits. */
+  get isBusy(): boolean {
+    return this.#runs.isBusy;
   }
 
   get snapshot(): StackSnapshot {
-    return this.#publisher.value;
+    this.#snapshot ??= this.#build();
+    return this.#snapshot;
   }
 
-  subscribe(signal?: AbortSignal): AsyncGenerator<StackSnapshot, void, void> {
-    return this.#publisher.subscribe(signal);
+  async *subscribe(signal?: AbortSignal): AsyncGenerator<StackSnapshot, void, void> {
+    const release = this.follow();
+    try {
+      for await (const _version of this.#changes.subscribe(signal)) yield this.snapshot;
+    } finally {
+      release();
+    }
+  }
+
+  /** The snapshot with what the engine has now, also while nobody looks. */
+  async observedSnapshot(): Promise<StackSnapshot> {
+    if (!this.#observation.isFollowed || this.#observation.state === undefined) await this.reloadProject();
+    return this.snapshot;
+  }
+
+  /** Keeps the snapshot up to date until the returned function is called. */
+  follow(): () => void {
+    const release = this.#observation.retain();
+    let held = true;
+    this.#lookers += 1;
+    if (this.#lookers === 1) {
+      this.#files.watch();
+      void this.#files.reload();
+    }
+    return () => {
+      release();
+      if (!held) return;
+      held = false;
+      this.#lookers -= 1;
+      if (this.#lookers === 0) void this.#files.unwatch();
+    };
   }
 
   /** What Start or Stop would do now. */
-  async plan({ direction }: { readonly direction: 'up' | 'down' }): Promise<PlanView> {
-    const signal = this.#ended.signal;
-    await this.reloadProject();
-    const observed = await this.#observe(signal);
-    return toPlanView(direction === 'up' ? this.#planUp(observed) : planDown(observed, this.#project));
+  async plan(request: PlanRequest): Promise<PlanView> {
+    return toPlanView(await this.computePlan(request));
   }
 
-  start(_options: UpRequest = {}): { readonly operationId: string } {
-    return this.#begin('up', async (signal) => {
-      await this.reloadProject();
-      const project = this.#requireProject();
-      const observed = await this.#observe(signal);
-      const plan = this.#planUp(observed);
-      const env = await this.#deps.source.readEnv();
-      await checkPorts(wantedPorts(project, observed, plan), env, this.#deps.ports, this.#engine);
-      return { plan, project };
-    });
+  /** As {@link plan}, with what the engine would be told. */
+  computePlan(request: PlanRequest, signal: AbortSignal = this.#ended.signal): Promise<Plan> {
+    return request.direction === 'up'
+      ? this.#planner.planUp(upOptions(request), signal)
+      : this.#planner.planDown(downOptions(request), signal);
   }
 
-  /** Works without readable files. A start under way is cancelled first. */
-  stop(_options: DownRequest = {}): { readonly operationId: string } {
-    const before = this.#operation;
-    if (before !== undefined && before.kind !== 'down') before.cancel();
-    return this.#begin('down', async (signal) => {
-      if (before?.kind !== 'down') await before?.finished;
-      const observed = await this.#observe(signal);
-      return {
-        plan: planDown(observed, this.#project),
-        project: this.#project ?? nameOnly(this.projectName, this.#deps.source.directory),
-      };
-    });
+  start(options: UpRequest = {}): Started {
+    return this.#runs.submit(this.#planner.up(upOptions(options)));
+  }
+
+  /** Works without readable files. What else is under way or waits is cancelled first, unless only some services go. */
+  stop(options: DownRequest = {}): Started {
+    const request = this.#planner.down(downOptions(options));
+    if ((request.services ?? []).length === 0) this.#runs.cancelAllBut(request.key);
+    return this.#runs.submit(request);
   }
 
   /** @throws AppError `service.unknown` */
-  restart(service?: string): { readonly operationId: string } {
-    if (service !== undefined && this.#project !== undefined && this.#project.services[service] === undefined)
-      throw new AppError('service.unknown', `There is no service ${service}.`, { params: { service } });
-    return this.#begin(
-      'restart',
-      async (signal) => {
-        const project = this.#requireProject();
-        const observed = await this.#observe(signal);
-        const only = service === undefined ? {} : { service };
-        return { plan: planRestart(project, observed, { engine: this.#engine.kind, ...only }), project };
-      },
-      service === undefined ? undefined : [service],
-    );
+  restart(request: RestartRequest = {}): Started {
+    if (request.service !== undefined) this.#requireServices([request.service]);
+    return this.#runs.submit(this.#planner.restart(request));
   }
 
-  control(_input: object): { readonly operationId: string } {
-    throw notYet();
+  control(request: ControlRequest): Started {
+    return this.#runs.submit(this.#planner.control(request));
   }
 
-  scale(_input: object): { readonly operationId: string } {
-    throw notYet();
+  /** @throws AppError `service.unknown` */
+  scale(request: ScaleRequest): Started {
+    this.#requireServices([request.service]);
+    return this.#runs.submit(this.#planner.scale(request));
   }
 
-  pull(_input: object): { readonly operationId: string } {
-    throw notYet();
+  pull(request: PullRequest = { services: [] }): Started {
+    this.#requireServices(request.services);
+    return this.#runs.submit(this.#planner.pull(request));
   }
 
-  build(_input: object): { readonly operationId: string } {
-    throw notYet();
-  }
-
-  async config(): Promise<string> {
-    throw notYet();
-  }
-
-  async setProfile(_profile: string, _active: boolean): Promise<void> {
-    throw notYet();
-  }
-
-  async readServiceForm(_service: string): Promise<ServiceForm> {
-    throw notYet();
-  }
-
-  async writeServiceForm(_input: object): Promise<{ version: string }> {
-    throw notYet();
+  build(request: BuildRequest = { services: [] }): Started {
+    this.#requireServices(request.services);
+    return this.#runs.submit(this.#planner.build(request));
   }
 
   /** @throws AppError `operation.unknown` when that operation has ended. */
   cancel(operationId: string): void {
-    if (this.#operation?.id !== operationId)
-      throw new AppError('operation.unknown', 'That operation has ended already.', {
-        params: { operationId },
-      });
-    this.#operation.cancel();
+    this.#runs.cancel(operationId);
   }
 
-  /** Resolves when the operation has ended; the last run's record. */
-  async whenIdle(): Promise<RunRecord | undefined> {
-    while (this.#operation !== undefined) await this.#operation.finished;
-    return this.#lastRun;
+  /** The record of an operation once it has ended. */
+  finished(operationId: string): Promise<RunRecord> {
+    return this.#runs.finished(operationId);
   }
 
-  async runs(limit: number): Promise<RunRecord[]> {
-    return [...(await this.#repository.list(limit))];
+  /** The record of an operation and its changes, until it has ended; asks nothing of the engine. */
+  async *followRun(operationId: string, signal?: AbortSignal): AsyncGenerator<RunRecord, void, void> {
+    let last: RunRecord | undefined;
+    for await (const _version of this.#changes.subscribe(signal)) {
+      const record = this.#runs.recordOf(operationId);
+      if (record !== undefined && record !== last) yield record;
+      last = record;
+      if (record !== undefined) continue;
+      yield await this.finished(operationId);
+      return;
+    }
+  }
+
+  /** Resolves when nothing runs or waits any more; the last run's record. */
+  whenIdle(): Promise<RunRecord | undefined> {
+    return this.#runs.whenIdle();
+  }
+
+  runs(limit: number): Promise<RunRecord[]> {
+    return this.#runs.list(limit);
   }
 
   reconnect(): void {
-    if (this.#status.kind === 'connected') void this.refresh();
-    else this.#link?.retryNow();
-  }
-
-  /** Takes another engine from now on; what runs on the old one is ended as that engine ends (see its `dispose`). */
-  async setEngine(engine: StackEngine): Promise<void> {
-    if (this.#operation !== undefined)
-      throw new AppError('operation.busy', 'The stack is busy. Wait until that has ended, then switch.');
-    const [old, oldLink] = [this.#engine, this.#link];
-    this.#engine = engine;
-    this.#link = undefined;
-    this.#observed = undefined;
-    this.#status = { kind: 'connecting', engine: engine.kind };
-    this.#publish();
-    await oldLink?.close();
-    if (old !== engine) await old.dispose();
-    await this.reloadProject();
-    if (!this.#ended.signal.aborted) this.#connect();
+    const { hub } = this.#deps;
+    if (hub.status.kind === 'connected') void this.refresh();
+    else hub.retryNow();
   }
 
   async openEndpoint(id: Endpoint['id']): Promise<void> {
@@ -246,11 +286,11 @@ export class StackService {
       throw new AppError('service.not_running', 'This address does not exist in the running stack.', {
         params: { service: id },
       });
-    await this.#deps.openExternal(endpoint.url);
+    await this.#deps.openExternal?.(endpoint.url);
   }
 
   async openWorkspace(): Promise<void> {
-    await this.#deps.openPath(this.#deps.source.directory);
+    await this.#deps.openPath?.(this.#deps.source.directory);
   }
 
   /** Writes the next free port into `.env` in place of a taken one. */
@@ -260,178 +300,87 @@ export class StackService {
     return moved;
   }
 
+  /** The project as `docker compose config` prints it, secrets masked. */
+  async config(): Promise<string> {
+    await this.#files.reload();
+    return (this.#deps.redact ?? ((text: string) => text))(configText(this.#files.require()));
+  }
+
+  /** Turns a profile on or off for this project, from now on. */
+  async setProfile(profile: string, active: boolean): Promise<void> {
+    await this.#choices.setProfile(profile, active);
+    await this.reloadProject();
+  }
+
+  readServiceForm(service: string): Promise<ServiceForm> {
+    return readForm(this.#deps.source, this.project, service);
+  }
+
+  async writeServiceForm(edit: FormEdit): Promise<{ version: string }> {
+    const written = await writeForm(this.#deps.source, this.project, edit);
+    await this.reloadProject();
+    return written;
+  }
+
   /** Reads compose files and `.env` again; a broken one shows in the snapshot instead of rejecting. */
   async reloadProject(): Promise<void> {
-    const before = this.projectName;
-    try {
-      const project = await this.#deps.source.load();
-      this.#buildHashes = await hashBuilds(
-        project,
-        this.#engine.kind === 'docker' ? this.#deps.hashBuildContext : undefined,
-        this.#ended.signal,
-        this.#logger,
-      );
-      this.#project = project;
-      this.#projectError = undefined;
-    } catch (error) {
-      this.#project = undefined;
-      this.#projectError = toAppError(error).toData();
-      this.#logger.warn({ code: this.#projectError.code }, 'the project files cannot be used');
-    }
-    this.#publish();
-    if (this.#link !== undefined && before !== this.projectName) {
-      await this.#link.close();
-      this.#connect();
-    } else if (this.#status.kind === 'connected') await this.refresh();
+    await this.#files.reload();
+    await this.refresh();
   }
 
-  /** Asks the engine what there is; calls that come meanwhile share the next answer. */
+  /** Asks the engine what there is. */
   refresh(): Promise<void> {
-    if (this.#refreshing !== undefined) {
-      this.#refreshAgain = true;
-      return this.#refreshing;
-    }
-    this.#refreshing = this.#refreshUntilQuiet().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
+    return this.#observation.refresh();
   }
 
-  /** Cancels what runs, lets the engine go. Docker's containers stay as they are. */
+  /** Cancels what runs. Docker's containers stay as they are. */
   async dispose(): Promise<void> {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(new AppError('cancelled', 'Skilldeck is quitting.'));
-    this.#operation?.interrupt();
-    await this.whenIdle();
-    await this.#watcher?.close();
-    await this.#link?.close();
-    this.#lastLines.dispose();
-    await this.#engine.dispose();
+    await this.#runs.dispose();
+    await this.#files.dispose();
+    this.#observation.dispose();
   }
 
-  #begin(
-    kind: RunRecord['kind'],
-    prepare: ConstructorParameters<typeof StackOperation>[0]['prepare'],
-    services?: readonly string[],
-  ): { readonly operationId: string } {
-    const running = this.#operation;
-    if (running?.kind === kind) return { operationId: running.id };
-    if (running !== undefined && kind !== 'down')
-      throw new AppError('operation.busy', 'The stack is busy with another operation.', {
-        hint: 'Wait until it has ended, or cancel it.',
-        params: { operationId: running.id },
-      });
-    if (this.#ended.signal.aborted) throw new AppError('cancelled', 'Skilldeck is quitting.');
-    const operation = new StackOperation({
-      kind,
-      ...(services === undefined ? {} : { services }),
-      engine: this.#engine,
-      prepare,
-      repository: this.#repository,
-      now: this.#now,
-      onChange: () => this.#publish(),
-    });
-    this.#operation = operation;
-    this.#publish();
-    void operation.finished.then((record) => this.#finished(operation, record));
-    return { operationId: operation.id };
+  /** Where the files cannot be read, the run says so. */
+  #requireServices(names: readonly string[]): void {
+    const { project } = this;
+    for (const service of names)
+      if (project !== undefined && project.services[service] === undefined)
+        throw new AppError('service.unknown', `There is no service ${service}.`, { params: { service } });
   }
 
-  #finished(operation: StackOperation, record: RunRecord): void {
-    this.#logger.info({ run: record.id, kind: record.kind, outcome: record.outcome }, 'the run has ended');
-    // A start that a stop has replaced is history, not the present.
-    if (this.#operation === operation) this.#operation = undefined;
-    this.#lastRun = record;
-    this.#publish();
-    if (!this.#ended.signal.aborted && this.#status.kind === 'connected') void this.refresh();
+  #changed(): void {
+    this.#snapshot = undefined;
+    this.#changes.publish(this.#changes.value + 1);
   }
 
-  #connect(): void {
-    this.#link = new EngineLink({
-      engine: this.#engine,
-      projectName: this.projectName,
-      logger: this.#logger,
-      onStatus: (status) => {
-        this.#status = status;
-        // What an absent engine once said is no truth about now.
-        if (status.kind !== 'connected') this.#observed = undefined;
-        this.#publish();
-      },
-      onChange: () => void this.refresh(),
-      ...(this.#deps.reconnectDelay === undefined ? {} : { delay: this.#deps.reconnectDelay }),
-    });
-  }
-
-  async #refreshUntilQuiet(): Promise<void> {
-    do {
-      this.#refreshAgain = false;
-      try {
-        this.#observed = await this.#observe(this.#ended.signal);
-        this.#lastLines.follow(this.#engine, this.#observed.containers);
-      } catch (error) {
-        // The link notices a lost engine by itself; anything else is a list that failed once.
-        if (!this.#ended.signal.aborted)
-          this.#logger.warn({ code: toAppError(error).code }, 'the engine did not list the stack');
-        return;
-      }
-      this.#publish();
-    } while (this.#refreshAgain && !this.#ended.signal.aborted);
-  }
-
-  #observe(signal: AbortSignal): Promise<ObservedState> {
-    const project = this.#project;
-    const images =
-      project === undefined
-        ? []
-        : Object.values(project.services).map((service) => imageReference(project, service));
-    return this.#engine.observe(this.projectName, [...new Set(images)], signal);
-  }
-
-  #planUp(observed: ObservedState): Plan {
-    return planUp(this.#requireProject(), observed, {
-      engine: this.#engine.kind,
-      buildHashes: this.#buildHashes,
-    });
-  }
-
-  #requireProject(): Project {
-    if (this.#project !== undefined) return this.#project;
-    const { code, hint, message, params } = this.#projectError ?? {
-      code: 'internal' as const,
-      message: 'The project has not been read yet.',
-      params: {},
-    };
-    throw new AppError(code, message, { ...(hint === undefined ? {} : { hint }), params });
-  }
-
-  #publish(): void {
-    this.#publisher.publish(this.#snapshot());
-  }
-
-  #snapshot(): StackSnapshot {
+  /** Made when somebody reads it: progress changes far more often than that. */
+  #build(): StackSnapshot {
     this.#seq += 1;
-    const run = this.#operation?.record ?? this.#lastRun;
+    const { hub, source } = this.#deps;
     return buildSnapshot({
       seq: this.#seq,
+      projectId: source.id,
       projectName: this.projectName,
-      workspace: this.#deps.source.directory,
-      engine: this.#status,
-      project: this.#project,
-      projectError: this.#projectError,
-      observed: this.#observed,
+      workspace: source.directory,
+      engine: hub.status,
+      project: this.project,
+      projectError: this.#files.error,
+      profiles: projectProfiles(this.project),
+      observed: this.#observation.state,
       plan: this.#currentPlan(),
-      run,
-      lastLines: this.#lastLines.byInstance,
+      queue: this.#runs.queue,
+      run: this.#runs.record,
+      lastLines: this.#observation.lastLines,
     });
   }
 
-  /** Cached by what it is made of: progress is published far more often than any of that changes. */
+  /** Cached by what it is made of. */
   #currentPlan(): Plan | undefined {
-    const observed = this.#observed;
-    if (this.#project === undefined || observed === undefined) return undefined;
-    const inputs = [this.#project, observed, this.#buildHashes, this.#engine];
+    const inputs = [this.project, this.#observation.state, this.#files.buildHashes, this.engine];
     if (this.#planCache?.inputs.every((input, index) => input === inputs[index]) !== true)
-      this.#planCache = { inputs, plan: this.#planUp(observed) };
+      this.#planCache = { inputs, plan: this.#planner.current() };
     return this.#planCache.plan;
   }
 }

@@ -7,8 +7,11 @@ import { OutputBuffer } from './output-buffer.ts';
 
 export interface TerminalServiceDeps {
   readonly engine: () => Pick<StackEngine, 'openShell'>;
-  /** A running instance of the service, undefined when there is none. */
-  readonly findInstance: (service: string) => string | undefined;
+  /** A running instance of the service, or the one that was asked for; undefined when it does not run. */
+  readonly findInstance: (
+    service: string,
+    instance: string | undefined,
+  ) => string | undefined | Promise<string | undefined>;
   readonly waitMs?: number;
 }
 
@@ -42,24 +45,24 @@ export class TerminalService {
   }
 
   async open(
-    input: TerminalSize & { readonly service: string },
+    input: TerminalSize & { readonly service: string; readonly instance?: string | undefined },
     owner: AbortSignal,
   ): Promise<{ readonly terminalId: string; readonly shell: string }> {
     const { service, columns, rows } = input;
     if (this.openCount >= MAX_TERMINALS)
       throw new AppError('operation.busy', 'Too many terminals are open.', { hint: 'Close some of them.' });
-    const instanceId = this.#deps.findInstance(service);
-    if (instanceId === undefined)
-      throw new AppError(
-        'service.not_running',
-        `${service} is not running, so there is no place for a shell.`,
-        {
-          hint: 'Start the stack first.',
-          params: { service },
-        },
-      );
     this.#opening += 1;
     try {
+      const instanceId = await this.#deps.findInstance(service, input.instance);
+      if (instanceId === undefined)
+        throw new AppError(
+          'service.not_running',
+          `${service} is not running, so there is no place for a shell.`,
+          {
+            hint: 'Start the stack first.',
+            params: { service },
+          },
+        );
       const signal = AbortSignal.any([owner, this.#disposed.signal]);
       const session = await this.#deps.engine().openShell(instanceId, { columns, rows }, signal);
       if (signal.aborted) {

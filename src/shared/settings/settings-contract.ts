@@ -7,6 +7,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** `auto`: Docker if an engine answers at start, else the sandbox. */
   engine: z.enum(['auto', 'docker', 'sandbox']).default('auto'),
+  /** Docker context; absent: the one that the Docker CLI uses. */
+  dockerContext: z.string().max(256).optional(),
   /** Bring the stack up by itself when the sandbox is used. */
   autoStartSandbox: z.boolean().default(true),
   /** Show what Start will do and ask, before it does it. */
@@ -33,6 +35,7 @@ export const settingsContract = {
         language: settingsSchema.shape.language.removeDefault().optional(),
         theme: settingsSchema.shape.theme.removeDefault().optional(),
         engine: settingsSchema.shape.engine.removeDefault().optional(),
+        dockerContext: settingsSchema.shape.dockerContext,
         autoStartSandbox: z.boolean().optional(),
         reviewPlan: z.boolean().optional(),
         closeToTray: z.boolean().optional(),

@@ -10,6 +10,8 @@ export interface AppPaths {
   readonly keychain: string;
   readonly windowState: string;
   readonly lastWorkspace: string;
+  /** Compose folders that the person opened. */
+  readonly projects: string;
   readonly logs: string;
 }
 
@@ -36,6 +38,7 @@ export function appPaths(options: {
     keychain: path.join(userData, 'secrets.json'),
     windowState: path.join(userData, 'window.json'),
     lastWorkspace: path.join(userData, 'workspace.json'),
+    projects: path.join(userData, 'projects.json'),
     logs: path.join(userData, 'logs'),
   };
 }

@@ -4,7 +4,8 @@ import type { StackEngine } from '../../engine/stack-engine.ts';
 const PROBE_LIMIT_MS = 2500;
 
 export interface EngineMakers {
-  docker(): Promise<StackEngine>;
+  /** @param context a Docker context; absent: as the Docker CLI would choose. */
+  docker(context?: string): Promise<StackEngine>;
   sandbox(): Promise<StackEngine>;
 }
 

@@ -1,7 +1,10 @@
-import { toAppError } from '../../../shared/errors/app-error.ts';
+import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import type { Settings } from '../../../shared/settings/settings-contract.ts';
+import type { DockerContext } from '../../../shared/stack/projects-contract.ts';
 import type { StackEngine } from '../../engine/stack-engine.ts';
 import type { Logger } from '../../lifetime/logger.ts';
 import { type Panel, startsByItself } from '../../panel.ts';
+import type { ContextChoice } from '../../projects/projects-service.ts';
 import type { SettingsService } from '../../settings/settings-service.ts';
 import type { AppEvents } from '../shell/app-events.ts';
 import { chooseEngine, type EngineMakers } from './choose-engine.ts';
@@ -16,7 +19,10 @@ export interface EngineOptions {
 /** Both engines, loaded when they are wanted: dockerode and its tree cost a start without Docker nothing. */
 export function engineMakers(options: EngineOptions): EngineMakers {
   return {
-    docker: async () => new (await import('../../engine/docker/docker-engine.ts')).DockerEngine(),
+    docker: async (context) => {
+      const { DockerEngine } = await import('../../engine/docker/docker-engine.ts');
+      return new DockerEngine(context === undefined ? {} : { context });
+    },
     sandbox: async (): Promise<StackEngine> =>
       new (await import('../../engine/sandbox/sandbox-engine.ts')).SandboxEngine({
         bundleDir: options.bundleDir,
@@ -28,21 +34,101 @@ export function engineMakers(options: EngineOptions): EngineMakers {
   };
 }
 
-/** Takes the engine that the person chooses in the settings, from then on. */
-export function followEngineSetting(
-  settings: SettingsService,
-  panel: Panel,
-  makers: EngineMakers,
-  events: AppEvents,
-): void {
-  let current = settings.settings.engine;
-  const change = async () => {
-    await panel.stack.setEngine(await chooseEngine(settings.settings.engine, makers));
+export interface EngineChoiceDeps {
+  readonly settings: SettingsService;
+  readonly makers: EngineMakers;
+  readonly events: AppEvents;
+}
+
+/** The engine that the settings name: which kind, and of Docker's contexts which one. */
+export class EngineChoice implements ContextChoice {
+  readonly #deps: EngineChoiceDeps;
+  #panel: Panel | undefined;
+  #current = '';
+  /** Two changes at once would leave two engines. */
+  #changing: Promise<void> = Promise.resolve();
+
+  constructor(deps: EngineChoiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** @param named on the command line, for this start only. */
+  first(named: Settings['engine'] | undefined): Promise<StackEngine> {
+    this.#current = this.#wanted();
+    return this.#make(named ?? this.#deps.settings.settings.engine);
+  }
+
+  /** Takes the engine that the person chooses in the settings, from then on. */
+  follow(panel: Panel): void {
+    this.#panel = panel;
+    const { events, settings } = this.#deps;
+    settings.onDidChange(() => {
+      this.#change().catch((error: unknown) =>
+        events.send({ kind: 'fault', error: toAppError(error).toData() }),
+      );
+    });
+  }
+
+  async list(): Promise<readonly DockerContext[]> {
+    const chosen = this.#deps.settings.settings.dockerContext;
+    const contexts = await dockerContexts();
+    return contexts.map((context) => ({
+      ...context,
+      current: chosen === undefined || context.fixed ? context.current : context.name === chosen,
+    }));
+  }
+
+  /** @throws AppError `context.unknown`, `invalid_input` where the environment decides, `operation.busy` */
+  async use(name: string): Promise<void> {
+    const contexts = await this.list();
+    if (!contexts.some((context) => context.name === name))
+      throw new AppError('context.unknown', `There is no Docker context ${name}.`, {
+        params: { context: name },
+      });
+    if (contexts.some((context) => context.fixed))
+      throw new AppError('invalid_input', 'DOCKER_HOST or DOCKER_CONTEXT says which engine is used.', {
+        hint: 'Start Skilldeck without them to choose here.',
+        params: { context: name },
+      });
+    this.#panel?.hub.requireIdle();
+    const { settings } = this.#deps;
+    const engine = settings.settings.engine === 'sandbox' ? 'docker' : settings.settings.engine;
+    await settings.update({ dockerContext: name, engine });
+    await this.#changing;
+  }
+
+  #wanted(): string {
+    const { dockerContext = '', engine } = this.#deps.settings.settings;
+    return `${engine} ${dockerContext}`;
+  }
+
+  #change(): Promise<void> {
+    const wanted = this.#wanted();
+    if (wanted === this.#current) return Promise.resolve();
+    this.#current = wanted;
+    this.#changing = this.#changing.catch(() => {}).then(() => this.#switch());
+    return this.#changing;
+  }
+
+  async #switch(): Promise<void> {
+    const { settings } = this.#deps;
+    const panel = this.#panel;
+    if (panel === undefined) return;
+    panel.hub.requireIdle();
+    await panel.hub.use(await this.#make(settings.settings.engine));
+    await panel.stack.reloadProject();
     if (startsByItself(panel.stack.engine, settings.settings)) panel.stack.start();
-  };
-  settings.onDidChange(({ engine }) => {
-    if (engine === current) return;
-    current = engine;
-    change().catch((error: unknown) => events.send({ kind: 'fault', error: toAppError(error).toData() }));
-  });
+  }
+
+  #make(kind: Settings['engine']): Promise<StackEngine> {
+    const { makers, settings } = this.#deps;
+    return chooseEngine(kind, {
+      ...makers,
+      docker: () => makers.docker(settings.settings.dockerContext),
+    });
+  }
+}
+
+async function dockerContexts(): Promise<readonly DockerContext[]> {
+  return [];
 }

@@ -19,6 +19,16 @@ export class Dialogs {
     return this.#open({ properties: ['openDirectory', 'createDirectory'] });
   }
 
+  /** A compose folder or file. Only macOS has one dialog for both. */
+  chooseProject(what: 'folder' | 'file'): Promise<string | undefined> {
+    const filters = [{ name: 'Compose', extensions: ['yaml', 'yml'] }];
+    if (process.platform === 'darwin')
+      return this.#open({ properties: ['openFile', 'openDirectory'], filters });
+    return this.#open(
+      what === 'folder' ? { properties: ['openDirectory'] } : { properties: ['openFile'], filters },
+    );
+  }
+
   async #open(options: Electron.OpenDialogOptions): Promise<string | undefined> {
     const window = this.#window();
     const { canceled, filePaths } =

@@ -1,0 +1,134 @@
+import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
+import type { Project } from '../compose/project.ts';
+import type { Logger } from '../lifetime/logger.ts';
+import { imageReference } from '../plan/container-name.ts';
+import { type HashBuildContext, hashBuilds } from './hash-builds.ts';
+import type { ProfileChoice, ProjectSource, ProjectWatch } from './project-source.ts';
+
+export interface ProjectFilesDeps {
+  readonly source: ProjectSource;
+  readonly engineKind: () => EngineKind;
+  readonly profiles: () => Promise<ProfileChoice>;
+  /** Hash of a service's build inputs as they are on disk now; absent: images are built only when missing. */
+  readonly hashBuildContext?: HashBuildContext | undefined;
+  readonly logger: Logger;
+  /** Read again; `renamed`: its containers are others now. */
+  readonly onChange: (renamed: boolean) => void;
+}
+
+/** The project as its files say, and what is wrong with them while they are broken. */
+export class ProjectFiles {
+  readonly #deps: ProjectFilesDeps;
+  readonly #ended = new AbortController();
+  #project: Project | undefined;
+  #error: AppErrorData | undefined;
+  #buildHashes: Readonly<Record<string, string>> = {};
+  #watch: ProjectWatch | undefined;
+  #watchedFiles = '';
+  /** Reads of the files do not overtake each other. */
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(deps: ProjectFilesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Undefined before the first read, and while the files are broken. */
+  get project(): Project | undefined {
+    return this.#project;
+  }
+
+  get error(): AppErrorData | undefined {
+    return this.#error;
+  }
+
+  get name(): string {
+    return this.#project?.name ?? this.#deps.source.fallbackName;
+  }
+
+  /** The name as the files say it; of broken ones as well as it can be known. */
+  async readName(): Promise<string> {
+    if (this.#project === undefined && this.#error === undefined) await this.reload();
+    return this.name;
+  }
+
+  /** Hashes of the build inputs, by service. */
+  get buildHashes(): Readonly<Record<string, string>> {
+    return this.#buildHashes;
+  }
+
+  /** References of the images that the project names. */
+  get images(): readonly string[] {
+    const project = this.#project;
+    if (project === undefined) return [];
+    return [...new Set(Object.values(project.services).map((service) => imageReference(project, service)))];
+  }
+
+  /** @throws AppError that says what is wrong with the files. */
+  require(): Project {
+    if (this.#project !== undefined) return this.#project;
+    const { code, hint, message, params } = this.#error ?? {
+      code: 'internal' as const,
+      message: 'The project has not been read yet.',
+      params: {},
+    };
+    throw new AppError(code, message, { ...(hint === undefined ? {} : { hint }), params });
+  }
+
+  /** Reads the files and `.env` again. Never rejects: a broken one is an {@link error}. */
+  reload(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#read());
+    return this.#reading;
+  }
+
+  /** Reads the files again whenever one of them changes, until `unwatch`. */
+  watch(): void {
+    if (this.#watch === undefined && !this.#ended.signal.aborted) this.#startWatching();
+  }
+
+  async unwatch(): Promise<void> {
+    const watch = this.#watch;
+    this.#watch = undefined;
+    await watch?.close();
+  }
+
+  async dispose(): Promise<void> {
+    this.#ended.abort();
+    await this.unwatch();
+  }
+
+  async #read(): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    const { engineKind, hashBuildContext, logger, onChange, profiles, source } = this.#deps;
+    const before = this.name;
+    try {
+      const project = await source.load(await profiles());
+      this.#buildHashes = await hashBuilds(
+        project,
+        engineKind() === 'docker' ? hashBuildContext : undefined,
+        this.#ended.signal,
+        logger,
+      );
+      this.#project = project;
+      this.#error = undefined;
+    } catch (error) {
+      this.#project = undefined;
+      this.#error = toAppError(error).toData();
+      logger.warn({ code: this.#error.code, project: source.id }, 'the project files cannot be used');
+    }
+    if (this.#watch !== undefined && this.#watchedFiles !== this.#fileList()) {
+      await this.unwatch();
+      this.watch();
+    }
+    onChange(before !== this.name);
+  }
+
+  #startWatching(): void {
+    this.#watchedFiles = this.#fileList();
+    this.#watch = this.#deps.source.watch(() => void this.reload());
+  }
+
+  #fileList(): string {
+    return this.#project?.configFiles.join('\n') ?? this.#watchedFiles;
+  }
+}
