@@ -1,4 +1,5 @@
-// Builds the app into out/ and the stack's services into stack/*/dist: npm run build
+// Builds the app and the command line into out/ and the stack's services into stack/*/dist: npm run build
+import { buildCli } from './build-cli.mjs';
 import { buildStack } from './build-stack.mjs';
 import { electronMajor, findElectron } from './electron-path.mjs';
 import { toolEnvironment } from './setup/paths.mjs';
@@ -7,6 +8,7 @@ import { runMain, step } from './setup/step-runner.mjs';
 
 await runMain(async () => {
   await step('build stack', buildStack);
+  await step('build cli', buildCli);
   await step('build app', async () => {
     // electron-vite builds for the Electron it would start; the installed package may be newer than the runtime.
     const env = toolEnvironment({

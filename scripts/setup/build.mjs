@@ -12,11 +12,13 @@ const INPUTS = [
   'stack/file-manager/src',
   'scripts/build.mjs',
   'scripts/build-stack.mjs',
+  'scripts/build-cli.mjs',
   'electron.vite.config.ts',
   'package-lock.json',
 ];
 const OUTPUTS = [
   'out/main/main.js',
+  'out/cli/skilldeck.mjs',
   'out/preload/preload.cjs',
   'out/renderer/index.html',
   'stack/ai-gateway/dist/server.js',

@@ -1,0 +1,70 @@
+// Bundles the command line into out/cli/skilldeck.mjs; what only some commands need stays in chunks of its own.
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { inRepository, ROOT } from './setup/paths.mjs';
+
+const FOLDER = inRepository('out', 'cli');
+const STAMP_NAME = 'inputs.json';
+export const CLI_FILE = inRepository('out', 'cli', 'skilldeck.mjs');
+
+// CommonJS packages inside an ES module still ask for these.
+const BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+export async function buildCli() {
+  // Loaded here: a start that finds everything built needs no bundler.
+  const { build } = await import('esbuild');
+  const { dependencies } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8'));
+  // Beside and then renamed: two that start at once do not see half of it.
+  const draft = `${FOLDER}-${process.pid}`;
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { skilldeck: 'src/cli/main.ts' },
+    outdir: draft,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    // As in the app: native code, and trees of CommonJS that are loaded when they are used.
+    external: Object.keys(dependencies),
+    banner: { js: BANNER },
+    legalComments: 'none',
+    minify: true,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const inputs = [...Object.keys(metafile.inputs), 'scripts/build-cli.mjs', 'package-lock.json'].sort();
+  writeFileSync(`${draft}/${STAMP_NAME}`, JSON.stringify(inputs.map((path) => [path, stateOf(path)])));
+  try {
+    rmSync(FOLDER, { recursive: true, force: true });
+    renameSync(draft, FOLDER);
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true });
+    // Somebody else has just put theirs there.
+    if (!isCliUpToDate()) throw error;
+  }
+}
+
+/** A few hundred looks at the disk, some milliseconds: cheap enough for every start. */
+export function isCliUpToDate() {
+  try {
+    statSync(CLI_FILE);
+    /** @type {[string, string][]} */
+    const inputs = JSON.parse(readFileSync(`${FOLDER}/${STAMP_NAME}`, 'utf8'));
+    return inputs.every(([path, state]) => stateOf(path) === state);
+  } catch {
+    // Never built, or built and then broken.
+    return false;
+  }
+}
+
+/** @param {string} path relative to the repository */
+function stateOf(path) {
+  const stats = statSync(inRepository(path), { throwIfNoEntry: false });
+  return stats === undefined ? 'absent' : `${stats.size}:${stats.mtimeMs}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildCli();
