@@ -14,6 +14,7 @@ import type {
   LogOptions,
   OperationContext,
   PortHolder,
+  ProjectsChange,
   RunOptions,
   ShellSession,
   StackEngine,
@@ -32,7 +33,7 @@ import { listProjects } from './list-projects.ts';
 import { observeProject } from './observe.ts';
 import { findPortHolder } from './port-holder.ts';
 import { projectEvents } from './project-events.ts';
-import { watchProject } from './watch.ts';
+import { watchProject, watchProjects } from './watch.ts';
 
 /** The stack as containers of one Docker-compatible engine. `connect` may be called again after a loss. */
 export class DockerEngine implements StackEngine {
@@ -61,6 +62,10 @@ export class DockerEngine implements StackEngine {
 
   async *watch(projectName: string, signal: AbortSignal): AsyncGenerator<EngineChange, void, void> {
     yield* watchProject(this.#connected.api, projectName, signal);
+  }
+
+  async *watchAll(signal: AbortSignal): AsyncGenerator<ProjectsChange, void, void> {
+    yield* watchProjects(this.#connected.api, signal);
   }
 
   apply(operation: Operation, context: OperationContext): Promise<void> {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
 import { LABEL } from '../../plan/labels.ts';
-import type { EngineChange } from '../stack-engine.ts';
+import type { EngineChange, ProjectsChange } from '../stack-engine.ts';
 import type { DockerApi } from './docker-api.ts';
 import { toEngineError } from './engine-errors.ts';
 import { readJsonLines } from './json-lines.ts';
@@ -34,6 +34,9 @@ const EVENTS = [
   'remove',
 ];
 
+/** Projects that an event may concern; `any` where the event does not say, `none` where it cannot matter. */
+type Concerned = readonly string[] | 'any' | 'none';
+
 /**
  * Yields at once after subscribing, then after every burst of events of the project, and throws
  * `engine.unreachable` when the stream ends: the engine never ends it by itself.
@@ -44,9 +47,31 @@ export async function* watchProject(
   signal: AbortSignal,
   times: WatchTimes = DEFAULT_TIMES,
 ): AsyncGenerator<EngineChange, void, void> {
+  const concerned = (event: Readonly<Record<string, unknown>>) =>
+    concernsProject(event, projectName) ? 'any' : 'none';
+  yield* watchEvents(api, concerned, signal, times);
+}
+
+/** As {@link watchProject} for all projects at once, over one stream: which of them a burst of events was about. */
+export function watchProjects(
+  api: DockerApi,
+  signal: AbortSignal,
+  times: WatchTimes = DEFAULT_TIMES,
+): AsyncGenerator<ProjectsChange, void, void> {
+  return watchEvents(api, concernedProjects, signal, times);
+}
+
+async function* watchEvents(
+  api: DockerApi,
+  concerned: (event: Readonly<Record<string, unknown>>) => Concerned,
+  signal: AbortSignal,
+  times: WatchTimes,
+): AsyncGenerator<ProjectsChange, void, void> {
   const closing = new AbortController();
   const combined = AbortSignal.any([signal, closing.signal]);
   let isDirty = true;
+  let isAny = true;
+  const projects = new Set<string>();
   let fault: AppError | undefined;
   let wake = () => {};
   const fail = (error: AppError) => {
@@ -59,7 +84,10 @@ export async function* watchProject(
     const stream = await api.stream({ path: '/events', query: { filters }, signal: combined });
     const reading = (async () => {
       for await (const event of readJsonLines(stream)) {
-        if (!concernsProject(event, projectName)) continue;
+        const those = concerned(event);
+        if (those === 'none') continue;
+        if (those === 'any') isAny = true;
+        else for (const project of those) projects.add(project);
         isDirty = true;
         wake();
       }
@@ -77,8 +105,13 @@ export async function* watchProject(
     while (!signal.aborted) {
       if (fault) throw fault;
       if (isDirty) {
+        const change: ProjectsChange = isAny
+          ? { kind: 'changed' }
+          : { kind: 'changed', projects: [...projects] };
         isDirty = false;
-        yield { kind: 'changed' };
+        isAny = false;
+        projects.clear();
+        yield change;
         await pause(times.coalesceMs, combined);
       } else
         await new Promise<void>((resolve) => {
@@ -90,6 +123,18 @@ export async function* watchProject(
   } finally {
     closing.abort();
   }
+}
+
+/** Networks and volumes carry no labels in their events, so nobody knows whose they are. */
+export function concernedProjects(event: Readonly<Record<string, unknown>>): Concerned {
+  if (event.Type !== 'container') return 'any';
+  const actor = event.Actor;
+  const attributes = actor instanceof Object && 'Attributes' in actor ? actor.Attributes : undefined;
+  const project =
+    attributes instanceof Object
+      ? (attributes as Readonly<Record<string, unknown>>)[LABEL.project]
+      : undefined;
+  return typeof project === 'string' && project !== '' ? [project] : 'none';
 }
 
 /** API ≥ 1.52 has only `Type`, `Action` and `Actor`; older ones have them too. */
