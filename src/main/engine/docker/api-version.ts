@@ -6,6 +6,8 @@ export const MIN_API_VERSION = '1.41';
 export const MAX_API_VERSION = '1.52';
 /** From here on, one create call attaches a container to several networks. */
 export const MULTI_NETWORK_CREATE = '1.44';
+/** From here on, BuildKit is told of `shm_size` and `ulimits`; older engines leave them out without a word. */
+export const BUILDKIT_LIMITS = '1.42';
 
 /** Negative, zero or positive, as for `sort`; `1.9` is older than `1.41`. */
 export function compareApiVersions(a: string, b: string): number {

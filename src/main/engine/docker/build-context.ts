@@ -1,160 +1,137 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import ignore from '@balena/dockerignore';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { Build } from '../../compose/project.ts';
-import { canonicalJson } from '../../plan/canonical-json.ts';
+import type { BuildInputs } from './build-inputs.ts';
+import {
+  type FolderEntry,
+  FolderTooLarge,
+  ignoreFilter,
+  readOptional,
+  type WalkLimits,
+  walkFolder,
+} from './buildkit/file-walk.ts';
 
-const MAX_ENTRIES = 50_000;
-const MAX_BYTES = 2 * 1024 ** 3;
-/** Always the same, so that equal contents give equal bytes and the builder's cache holds. */
+export const CONTEXT_LIMITS: WalkLimits = { maxEntries: 200_000, maxBytes: 8 * 1024 ** 3 };
+const MAX_DOCKERFILE_BYTES = 1024 * 1024;
+/** Always the same, so that equal contents give equal bytes and the classic builder's cache holds. */
 const EPOCH = new Date(0);
 
-interface ContextEntry {
-  /** Relative to the context, with slashes. */
-  readonly path: string;
-  readonly type: 'file' | 'directory' | 'symlink';
-  readonly mode: number;
-  readonly size: number;
-  readonly target?: string;
+/** The instructions of a build, wherever they were: the builder is given the text. */
+export interface Dockerfile {
+  /** Base name, for messages. */
+  readonly name: string;
+  readonly text: string;
+  /** Text of `<dockerfile>.dockerignore` beside it, which then counts instead of the context's. */
+  readonly ignore?: string;
 }
 
-/** What the engine would be sent, in a stable order, `.dockerignore` respected. */
-export async function listBuildContext(build: Build): Promise<readonly ContextEntry[]> {
-  const isIncluded = await createFilter(build);
-  const entries: ContextEntry[] = [];
-  let bytes = 0;
-  const visit = async (folder: string): Promise<void> => {
-    const names = await readdir(join(build.context, folder)).catch((error: unknown) => {
-      throw unreadable(build, error);
-    });
-    for (const name of names.sort()) {
-      const path = folder === '' ? name : `${folder}/${name}`;
-      const stats = await lstat(join(build.context, path));
-      const mode = stats.mode & 0o111 ? 0o755 : 0o644;
-      if (stats.isDirectory()) {
-        const included = isIncluded(path);
-        // An exception below an ignored folder (`!dir/file`) brings the file back, so only then look inside.
-        if (!included && !isIncluded.hasExceptions) continue;
-        if (included) entries.push({ path, type: 'directory', mode: 0o755, size: 0 });
-        await visit(path);
-      } else if (isIncluded(path)) {
-        if (stats.isSymbolicLink())
-          entries.push({
-            path,
-            type: 'symlink',
-            mode,
-            size: 0,
-            target: await readlink(join(build.context, path)),
-          });
-        else if (stats.isFile()) entries.push({ path, type: 'file', mode, size: stats.size });
-        bytes += stats.size;
-      }
-      if (entries.length > MAX_ENTRIES || bytes > MAX_BYTES) throw tooLarge(build);
+/** Undefined where only the engine can read it (URL contexts). */
+export async function readDockerfile({
+  dockerfile,
+}: Pick<BuildInputs, 'dockerfile'>): Promise<Dockerfile | undefined> {
+  if (dockerfile.kind === 'remote') return undefined;
+  if (dockerfile.kind === 'inline') return { name: 'Dockerfile', text: dockerfile.text };
+  const { path } = dockerfile;
+  const text = await readSmallText(path);
+  const ignore = await readOptional(join(dirname(path), `${basename(path)}.dockerignore`));
+  return { name: basename(path), text, ...(ignore === undefined ? {} : { ignore }) };
+}
+
+async function readSmallText(path: string): Promise<string> {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      if (size > MAX_DOCKERFILE_BYTES) throw new Error('it is larger than 1 MiB');
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
     }
-  };
-  await visit('');
-  return entries;
+  } catch (error) {
+    throw unreadable(`The Dockerfile ${path}`, error);
+  }
+}
+
+/** What of a folder belongs to a build, in a stable order, `.dockerignore` respected. */
+export async function* listContext(
+  folder: string,
+  ignore: string | undefined,
+): AsyncGenerator<FolderEntry, void, void> {
+  const filter = ignoreFilter(await effectiveIgnore(folder, ignore));
+  try {
+    yield* walkFolder(folder, filter, CONTEXT_LIMITS);
+  } catch (error) {
+    if (error instanceof FolderTooLarge) throw tooLarge(folder, error);
+    throw unreadable(`The build folder ${folder}`, error);
+  }
+}
+
+export async function effectiveIgnore(folder: string, ignore: string | undefined): Promise<string> {
+  return ignore ?? (await readOptional(join(folder, '.dockerignore'))) ?? '';
 }
 
 /**
- * A hash over everything that decides what a build produces: files, Dockerfile, arguments, target, labels.
- * Kept on the image as a label; a different one means that the image is to be built again.
+ * A folder as a tar stream for the classic builder, with the Dockerfile under a name of its own that no `COPY` sees.
+ * A fault while reading destroys the stream.
  */
-export async function hashBuildContext(build: Build): Promise<string> {
-  const { dockerfile, args, target, labels } = build;
-  const hash = createHash('sha256');
-  hash.update(canonicalJson({ dockerfile, args, target, labels }));
-  for (const entry of await listBuildContext(build)) {
-    hash.update(
-      `\n${JSON.stringify([entry.path, entry.type, entry.mode, entry.target ?? '', entry.size])}\n`,
-    );
-    if (entry.type === 'file')
-      await pipeline(
-        createReadStream(join(build.context, entry.path)),
-        async (chunks: AsyncIterable<Buffer>) => {
-          for await (const chunk of chunks) hash.update(chunk);
-        },
-      );
-  }
-  return hash.digest('hex');
-}
-
-/** The context as a tar stream; a fault while reading destroys it. */
-export async function packBuildContext(build: Build): Promise<Readable> {
-  const entries = await listBuildContext(build);
+export function packContext(folder: string, dockerfile: Dockerfile, dockerfileName: string): Readable {
   const tar = pack();
-  writeEntries(tar, build, entries).then(
-    () => tar.finalize(),
-    (error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))),
-  );
+  const write = async () => {
+    const ignore = await effectiveIgnore(folder, dockerfile.ignore);
+    // The builder applies the list again; what only it needs must not end up in the image.
+    await writeText(tar, '.dockerignore', `${ignore}\n${dockerfileName}\n.dockerignore\n`);
+    await writeText(tar, dockerfileName, dockerfile.text);
+    for await (const entry of listContext(folder, ignore))
+      if (entry.path !== '.dockerignore') await writeEntry(tar, folder, entry);
+    tar.finalize();
+  };
+  write().catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))));
   return tar as unknown as Readable;
 }
 
-async function writeEntries(tar: Pack, build: Build, entries: readonly ContextEntry[]): Promise<void> {
-  for (const { path, type, mode, size, target } of entries) {
-    const header: Partial<Header> & { name: string } = {
-      name: path,
-      type,
-      mode,
-      size,
-      mtime: EPOCH,
-      uid: 0,
-      gid: 0,
-    };
-    if (target !== undefined) header.linkname = target;
-    if (type === 'file' && size > 0) {
-      const entry = tar.entry(header);
-      // A file that grew since it was listed must not run over its place in the archive.
-      await pipeline(createReadStream(join(build.context, path), { end: size - 1 }), entry);
-    } else
-      await new Promise<void>((resolve, reject) =>
-        tar.entry(header, '', (error) => (error ? reject(error) : resolve())),
-      );
-  }
+async function writeEntry(tar: Pack, folder: string, entry: FolderEntry): Promise<void> {
+  const { path, type, mode, size, target } = entry;
+  const header: Partial<Header> & { name: string } = {
+    name: path,
+    type,
+    mode,
+    size,
+    mtime: EPOCH,
+    uid: 0,
+    gid: 0,
+  };
+  if (target !== undefined) header.linkname = target;
+  if (type === 'file' && size > 0)
+    // A file that grew since it was listed must not run over its place in the archive.
+    await pipeline(createReadStream(join(folder, path), { end: size - 1 }), tar.entry(header));
+  else
+    await new Promise<void>((resolve, reject) =>
+      tar.entry(header, '', (error) => (error ? reject(error) : resolve())),
+    );
 }
 
-interface ContextFilter {
-  (path: string): boolean;
-  readonly hasExceptions: boolean;
+function writeText(tar: Pack, name: string, text: string): Promise<void> {
+  return new Promise((resolve, reject) =>
+    tar.entry({ name, mode: 0o644, mtime: EPOCH }, text, (error) => (error ? reject(error) : resolve())),
+  );
 }
 
-async function createFilter(build: Build): Promise<ContextFilter> {
-  const dockerfile = build.dockerfile.replaceAll('\\', '/').replace(/^\.\//, '');
-  const text =
-    (await readOptional(join(build.context, `${dockerfile}.dockerignore`))) ??
-    (await readOptional(join(build.context, '.dockerignore'))) ??
-    '';
-  const accepts = ignore({ ignorecase: false }).add(text).createFilter();
-  const needed = new Set([dockerfile, '.dockerignore']);
-  const filter = (path: string) => needed.has(path) || accepts(path);
-  const hasExceptions = /^\s*!/m.test(text) || dockerfile.includes('/');
-  return Object.assign(filter, { hasExceptions });
-}
-
-async function readOptional(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch(() => undefined);
-}
-
-function unreadable(build: Build, cause: unknown): AppError {
-  return new AppError('image.build_failed', `The build folder ${build.context} cannot be read.`, {
+function unreadable(what: string, cause: unknown): AppError {
+  if (cause instanceof AppError) return cause;
+  return new AppError('image.build_failed', `${what} cannot be read.`, {
+    hint: 'Check the path in the compose file and the rights of the files.',
     params: { image: '', service: '', reason: cause instanceof Error ? cause.message : String(cause) },
     cause,
   });
 }
 
-function tooLarge(build: Build): AppError {
-  return new AppError(
-    'image.build_failed',
-    `The build folder ${build.context} is too large (more than 2 GiB or ${MAX_ENTRIES} files).`,
-    {
-      hint: 'List what the build does not need in a .dockerignore file.',
-      params: { image: '', service: '', reason: 'too large' },
-    },
-  );
+function tooLarge(folder: string, { message }: FolderTooLarge): AppError {
+  return new AppError('image.build_failed', `The build folder ${folder} is too large (${message}).`, {
+    hint: 'List what the build does not need in a .dockerignore file.',
+    params: { image: '', service: '', reason: 'too large' },
+  });
 }

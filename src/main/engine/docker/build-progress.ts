@@ -7,15 +7,17 @@ const STEP = /^Step (\d+)\/(\d+) : (.*)$/;
 const INSTALL =
   /\b(npm|pnpm|yarn|bun)\s+(ci|i|install|add)\b|\b(pip3?|uv|poetry|cargo|gem|bundle|go)\s+(install|mod|sync|add|fetch)\b|\b(apt|apt-get|apk|dnf|yum)\s+(-\S+\s+)*(install|add|update)\b/;
 const MAX_REST_CHARS = 16 * 1024;
+const MAX_LINES = 20;
 
 /** Reads the text of the classic builder: steps, their phase, their output. */
 export class BuildProgress {
   #rest = '';
   #step = '';
+  readonly #stepLines: string[] = [];
 
-  /** The instruction under way, for the sentence of a failure. */
-  get step(): string {
-    return this.#step;
+  /** The instruction under way and its last lines, for the sentence of a failure. */
+  get failed(): { readonly step: string; readonly lines: readonly string[] } {
+    return { step: this.#step, lines: this.#stepLines };
   }
 
   /** Text as it comes, whole lines or not. */
@@ -36,9 +38,14 @@ export class BuildProgress {
 
   #line(line: string): OperationProgress {
     const step = STEP.exec(line);
-    if (!step) return { output: line };
+    if (!step) {
+      this.#stepLines.push(line);
+      this.#stepLines.splice(0, Math.max(0, this.#stepLines.length - MAX_LINES));
+      return { output: line };
+    }
     const [, current, total, instruction = ''] = step;
     this.#step = instruction;
+    this.#stepLines.length = 0;
     return {
       phase: phaseOf(instruction),
       current: Number(current) - 1,
@@ -49,6 +56,6 @@ export class BuildProgress {
   }
 }
 
-function phaseOf(instruction: string): Phase {
+export function phaseOf(instruction: string): Phase {
   return /^RUN\b/i.test(instruction) && INSTALL.test(instruction) ? 'dependencies' : 'image';
 }

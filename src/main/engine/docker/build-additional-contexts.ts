@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import type { BuildDefinition } from '../../compose/definition.ts';
+import type { Project } from '../../compose/project.ts';
+import { imageReference } from '../../plan/container-name.ts';
+import type { Refuse } from './build-inputs.ts';
+
+/** A name that the Dockerfile may use in `FROM` and `--from=`, and what it stands for. */
+export type AdditionalContext =
+  | { readonly name: string; readonly kind: 'folder'; readonly path: string }
+  | { readonly name: string; readonly kind: 'image'; readonly reference: string }
+  /** What another service builds; it is built before this one. */
+  | { readonly name: string; readonly kind: 'service'; readonly service: string; readonly reference: string };
+
+const STAGE_NAME = /^[a-z][a-z0-9_.-]*$/;
+const FROM_LINE = /^[ \t]*FROM\s/im;
+
+export function readAdditionalContexts(
+  { additional_contexts: contexts = {} }: BuildDefinition,
+  project: Project,
+  refuse: Refuse,
+): readonly AdditionalContext[] {
+  return Object.entries(contexts).map(([name, value]) => {
+    const key = `additional_contexts.${name}`;
+    if (!STAGE_NAME.test(name))
+      throw refuse(key, 'the engine takes only names of small letters, digits, "-", "_", ".".');
+    const service = after(value, 'service:');
+    if (service !== undefined) return { name, kind: 'service', service, reference: referenceOf(service) };
+    const image = after(value, 'docker-image://');
+    if (image !== undefined) return { name, kind: 'image', reference: image };
+    if (/^[a-z][a-z-]+:\/\/|^git@/i.test(value))
+      throw refuse(key, `the engine cannot take ${value} besides the context.`);
+    return { name, kind: 'folder', path: resolve(project.workingDir, value) };
+
+    function referenceOf(other: string): string {
+      const found = project.services[other];
+      if (!found) throw refuse(key, `there is no service ${other}.`);
+      return imageReference(project, found);
+    }
+  });
+}
+
+/** Names of the services whose images a service's build starts from. */
+export function servicesBuiltBefore(definition: BuildDefinition | undefined): readonly string[] {
+  return Object.values(definition?.additional_contexts ?? {}).flatMap(
+    (value) => after(value, 'service:') ?? [],
+  );
+}
+
+/**
+ * Puts a stage of the name before the first one of the Dockerfile, which then means it wherever it says the name.
+ *
+ * The API of the engine takes no named contexts; a stage is what every builder understands.
+ *
+ * @param stages image by name
+ */
+export function insertStages(
+  dockerfile: string,
+  stages: ReadonlyMap<string, string>,
+  refuse: Refuse,
+): string {
+  if (stages.size === 0) return dockerfile;
+  const first = FROM_LINE.exec(dockerfile);
+  if (!first) return dockerfile;
+  for (const name of stages.keys())
+    if (new RegExp(`^[ \\t]*FROM\\s.*\\sAS\\s+${name.replaceAll('.', '\\.')}\\s*$`, 'im').test(dockerfile))
+      throw refuse(`additional_contexts.${name}`, 'the Dockerfile has a stage of that name.');
+  const lines = [...stages].map(([name, image]) => `FROM ${image} AS ${name}\n`).join('');
+  return dockerfile.slice(0, first.index) + lines + dockerfile.slice(first.index);
+}
+
+function after(text: string, prefix: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+}
