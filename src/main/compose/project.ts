@@ -23,6 +23,8 @@ export interface Project {
   readonly services: Readonly<Record<string, Service>>;
   /** Services of the file whose profiles are off: not started, but no orphans either. */
   readonly inactiveServices?: readonly string[];
+  /** All that the files name, by name, and which of them are on. */
+  readonly profiles?: readonly { readonly name: string; readonly active: boolean }[];
   readonly networks: Readonly<Record<string, Network>>;
   readonly volumes: Readonly<Record<string, Volume>>;
   /** As `docker compose config` lists them; files, environment and content are read when a container needs them. */

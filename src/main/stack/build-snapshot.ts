@@ -18,7 +18,6 @@ export interface SnapshotInput {
   readonly engine: EngineStatus;
   readonly project: Project | undefined;
   readonly projectError: AppErrorData | undefined;
-  readonly profiles: NonNullable<StackSnapshot['project']['profiles']>;
   /** Undefined while the engine has not been asked. */
   readonly observed: ObservedState | undefined;
   readonly plan: Plan | undefined;
@@ -56,13 +55,13 @@ export function buildSnapshot(input: SnapshotInput): StackSnapshot {
 }
 
 function projectPart(input: SnapshotInput): StackSnapshot['project'] {
-  const unsupported = input.project?.unsupported ?? [];
+  const { profiles = [], unsupported = [] } = input.project ?? {};
   return {
     id: input.projectId,
     name: input.projectName,
     workspace: input.workspace,
     ...(input.project === undefined ? {} : { configFiles: [...input.project.configFiles] }),
-    ...(input.profiles.length === 0 ? {} : { profiles: [...input.profiles] }),
+    ...(profiles.length === 0 ? {} : { profiles: [...profiles] }),
     ...(unsupported.length === 0
       ? {}
       : { unsupported: unsupported.map(({ at, key, reason }) => ({ place: placeText(at), key, reason })) }),

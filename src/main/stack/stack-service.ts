@@ -17,7 +17,6 @@ import { Observation } from './observation.ts';
 import type { PortProbe } from './preflight.ts';
 import { ProjectChoices } from './project-choices.ts';
 import { ProjectFiles } from './project-files.ts';
-import { projectProfiles } from './project-profiles.ts';
 import type { ProjectSource } from './project-source.ts';
 import { type FormEdit, readForm, writeForm } from './service-forms.ts';
 import { StackPlanner } from './stack-planner.ts';
@@ -367,7 +366,6 @@ export class StackService {
       engine: hub.status,
       project: this.project,
       projectError: this.#files.error,
-      profiles: projectProfiles(this.project),
       observed: this.#observation.state,
       plan: this.#currentPlan(),
       queue: this.#runs.queue,

@@ -33,6 +33,7 @@ export function toProject(tree: LoadedTree): Project {
     configFiles: tree.configFiles,
     services,
     inactiveServices: inactive,
+    profiles: allProfiles(Object.values(decoded.services), tree.profiles),
     networks: mapEntries(pick(decoded.networks, used.networks), toNetwork),
     volumes: mapEntries(pick(decoded.volumes, used.volumes), toVolume),
     configs: pick(decoded.configs, used.configs),
@@ -68,6 +69,11 @@ export function toConfigJson(project: Project): string {
 
 function isActive({ profiles = [] }: ServiceDefinition, on: readonly string[]): boolean {
   return profiles.length === 0 || on.includes('*') || profiles.some((profile) => on.includes(profile));
+}
+
+function allProfiles(services: readonly ServiceDefinition[], on: readonly string[]): Project['profiles'] {
+  const names = [...new Set(services.flatMap(({ profiles = [] }) => profiles))].sort();
+  return names.map((name) => ({ name, active: on.includes('*') || on.includes(name) }));
 }
 
 /** Compose writes `scale` into `deploy`, where there is one. */
