@@ -71,7 +71,10 @@ function isActive({ profiles = [] }: ServiceDefinition, on: readonly string[]): 
   return profiles.length === 0 || on.includes('*') || profiles.some((profile) => on.includes(profile));
 }
 
-function allProfiles(services: readonly ServiceDefinition[], on: readonly string[]): Project['profiles'] {
+function allProfiles(
+  services: readonly ServiceDefinition[],
+  on: readonly string[],
+): NonNullable<Project['profiles']> {
   const names = [...new Set(services.flatMap(({ profiles = [] }) => profiles))].sort();
   return names.map((name) => ({ name, active: on.includes('*') || on.includes(name) }));
 }
