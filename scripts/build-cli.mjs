@@ -11,12 +11,13 @@ export const CLI_FILE = inRepository('out', 'cli', 'skilldeck.mjs');
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-export async function buildCli() {
+/** @param {string} [folder] another place than that of everyday use */
+export async function buildCli(folder = FOLDER) {
   // Loaded here: a start that finds everything built needs no bundler.
   const { build } = await import('esbuild');
   const { dependencies } = JSON.parse(readFileSync(inRepository('package.json'), 'utf8'));
   // Beside and then renamed: two that start at once do not see half of it.
-  const draft = `${FOLDER}-${process.pid}`;
+  const draft = `${folder}-${process.pid}`;
   const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: { skilldeck: 'src/cli/main.ts' },
@@ -39,8 +40,8 @@ export async function buildCli() {
   const inputs = [...Object.keys(metafile.inputs), 'scripts/build-cli.mjs', 'package-lock.json'].sort();
   writeFileSync(`${draft}/${STAMP_NAME}`, JSON.stringify(inputs.map((path) => [path, stateOf(path)])));
   try {
-    rmSync(FOLDER, { recursive: true, force: true });
-    renameSync(draft, FOLDER);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     // Somebody else has just put theirs there.

@@ -34,10 +34,10 @@ describe('progress', () => {
       step('a-service-with-a-long-name', 'running'),
       step('db', 'waiting'),
     );
-    expect(progressScreen(record, plain, { columns: 40, rows: 24, now: 2000 })).toEqual([
+    expect(progressScreen(record, plain, { columns: 36, rows: 24, now: 2000 })).toEqual([
       'up 1/3 2.0s',
       ' ✔ container web-1  started  0.4s',
-      ' ● container a-service-with-a-l…  2.0s',
+      ' ● container a-service-with-…  2.0s',
     ]);
   });
 

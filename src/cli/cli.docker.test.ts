@@ -1,0 +1,225 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCompose } from '../main/compose-peer/find-compose.ts';
+import { CliTestBed, collect, docker, untilOutput } from './cli-test-bed.ts';
+
+const bed = new CliTestBed();
+const compose = await findCompose();
+if (compose === undefined) process.stderr.write('skipped: comparison with docker compose (not installed)\n');
+
+const FILE = `name: ${bed.project}
+services:
+  web:
+    image: nginx:1.28
+    environment:
+      MODE: \${MODE:-production}
+      PASSWORD: hunter2
+    healthcheck:
+      test: ["CMD-SHELL", "test -f /etc/nginx/nginx.conf"]
+      interval: 1s
+    stop_grace_period: 1s
+  job:
+    image: debian:bookworm-slim
+    init: true
+    command: ["sh", "-c", "for i in 1 2 3; do echo line $$i; done; sleep 3600"]
+    depends_on:
+      web:
+        condition: service_healthy
+`;
+
+const json = (text: string): unknown => JSON.parse(text);
+const lines = (text: string): unknown[] => text.trim().split('\n').map(json);
+
+beforeAll(async () => {
+  await bed.build();
+  bed.write('compose.yaml', FILE);
+});
+
+afterAll(async () => {
+  await bed.dispose();
+  expect(await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${bed.project}`)).toBe('');
+});
+
+describe('the files', () => {
+  it.skipIf(compose === undefined)('are understood as docker compose understands them', async () => {
+    const env = { MODE: 'test$1', PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+    const theirs = await promisify(execFile)(compose ?? '', ['config', '--format', 'json'], {
+      cwd: bed.directory,
+      env,
+    });
+    const ours = await bed.run(['config'], { env });
+    expect(ours).toMatchObject({ code: 0, err: '' });
+    expect(ours.out.trim()).toBe(theirs.stdout.trim());
+    const hashes = await promisify(execFile)(compose ?? '', ['config', '--hash', '*'], {
+      cwd: bed.directory,
+      env,
+    });
+    expect((await bed.run(['config', '--hash', '*'], { env })).out).toBe(hashes.stdout);
+  });
+
+  it('are listed, checked and printed as YAML', async () => {
+    expect((await bed.run(['config', '--services'])).out.trim().split('\n').toSorted()).toEqual([
+      'job',
+      'web',
+    ]);
+    expect(await bed.run(['config', '-q'])).toEqual({ code: 0, out: '', err: '' });
+    expect((await bed.run(['config', '--format', 'yaml'])).out).toContain('image: nginx:1.28');
+  });
+
+  it('may come from standard input', async () => {
+    const result = await bed.run(['-f', '-', 'config', '--images'], {
+      input: 'name: piped\nservices:\n  a:\n    image: from-stdin\n',
+    });
+    expect(result).toEqual({ code: 0, out: 'from-stdin\n', err: '' });
+  });
+
+  it('are refused with the place of the mistake', async () => {
+    bed.write('broken.yaml', 'services:\n  web:\n    image: [nginx\n');
+    const text = await bed.run(['-f', 'broken.yaml', 'config']);
+    expect(text).toMatchObject({ code: 1, out: '' });
+    expect(text.err).toMatch(/broken\.yaml:\d+:\d+/);
+    const data = await bed.run(['-f', 'broken.yaml', 'plan', '--json']);
+    expect(data.code).toBe(1);
+    expect(json(data.out)).toMatchObject({ error: { code: 'compose.invalid' } });
+  });
+});
+
+describe('a project', () => {
+  it('is planned, brought up, looked at, used, changed and taken down', async () => {
+    const plan = await bed.run(['plan', '--exit-code']);
+    expect(plan).toMatchObject({ code: 2, err: '' });
+    expect(plan.out).toMatch(/web +create/);
+    expect(plan.out).not.toContain('hunter2');
+    expect(await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${bed.project}`)).toBe('');
+
+    const up = await bed.run(['up']);
+    expect(up, up.err).toMatchObject({ code: 0, out: '' });
+    expect(up.err).toMatch(/container job-1 started/);
+    expect((await bed.run(['plan', '--exit-code'])).code).toBe(0);
+
+    const ps = await bed.run(['ps', '--json']);
+    expect(json(ps.out)).toMatchObject([
+      { Service: 'job', State: 'running', Name: `${bed.project}-job-1` },
+      { Service: 'web', State: 'running', Health: 'healthy' },
+    ]);
+    expect((await bed.run(['ps'])).out).toMatch(/NAME .*STATUS[\s\S]*Up .*\(healthy\)/);
+
+    const logs = await bed.run(['logs', 'job']);
+    expect(logs.out).toBe('job-1  | line 1\njob-1  | line 2\njob-1  | line 3\n');
+    expect(lines((await bed.run(['logs', '--json', '--tail', '1', 'job'])).out)).toMatchObject([
+      { service: 'job', text: 'line 3', stream: 'stdout' },
+    ]);
+
+    const exec = await bed.run(
+      ['exec', '-e', 'X=1', 'web', 'sh', '-c', 'cat; echo "$MODE $X"; echo oops >&2; exit 7'],
+      {
+        input: 'from stdin\n',
+      },
+    );
+    expect(exec).toEqual({ code: 7, out: 'from stdin\nproduction 1\n', err: 'oops\n' });
+
+    const scaled = await bed.run(['scale', '--json', 'job=2']);
+    expect(json(scaled.out)).toMatchObject({ kind: 'scale', outcome: 'done', origin: 'cli' });
+    expect(json((await bed.run(['ps', '--json', 'job'])).out)).toHaveLength(2);
+
+    expect((await bed.run(['stop', '-t', '1', 'job'])).code).toBe(0);
+    expect(json((await bed.run(['ps', '--json'])).out)).toMatchObject([{ Service: 'web' }]);
+    expect(json((await bed.run(['ps', '-a', '--json'])).out)).toHaveLength(3);
+    expect((await bed.run(['start', 'job'])).code).toBe(0);
+    expect(json((await bed.run(['ps', '--json'])).out)).toHaveLength(3);
+
+    const listed = json((await bed.run(['ls', '--json'])).out);
+    expect(listed).toContainEqual(expect.objectContaining({ Name: bed.project, Status: 'running(3)' }));
+  });
+
+  it('tells its events as they happen', async () => {
+    const child = bed.spawn(['events', '--json']);
+    const ended = once(child, 'close');
+    const seen = untilOutput(child, /"action":"die".*\n/);
+    // Nobody says when the subscription is made: one of the restarts is behind it.
+    const heard = new AbortController();
+    const restarts = (async () => {
+      while (!heard.signal.aborted) expect((await bed.run(['restart', 'web'])).code).toBe(0);
+    })();
+    const text = await Promise.race([seen, restarts.then(() => '')]);
+    heard.abort();
+    child.kill('SIGINT');
+    await restarts;
+    expect(lines(text.slice(0, text.lastIndexOf('\n')))).toContainEqual(
+      expect.objectContaining({ type: 'container', service: 'web', action: 'die' }),
+    );
+    expect((await ended)[0]).toBe(130);
+  });
+
+  it('runs one command in a container of its own, which is gone afterwards', async () => {
+    const run = await bed.run(['run', '--rm', '-e', 'A=b', 'job', 'sh', '-c', 'echo "$A"; exit 3']);
+    expect(run, run.err).toMatchObject({ code: 3, out: 'b\n' });
+    expect(
+      await docker(
+        'ps',
+        '-aq',
+        '--filter',
+        `label=com.docker.compose.oneoff=True`,
+        '--filter',
+        `label=com.docker.compose.project=${bed.project}`,
+      ),
+    ).toBe('');
+  });
+
+  it('says nothing when its reader goes away', async () => {
+    const result = await bed.shell('$CLI logs job | head -1');
+    expect(result).toEqual({ code: 0, out: expect.stringContaining('line 1'), err: '' });
+    const events = await bed.shell('$CLI exec job yes | head -2');
+    expect(events).toEqual({ code: 0, out: 'y\ny\n', err: '' });
+  });
+
+  it('shows the change of a setting, and no secret', async () => {
+    bed.write('compose.yaml', FILE.replace('hunter2', 'hunter3').replace(':-production', ':-test'));
+    const plan = await bed.run(['plan', 'web']);
+    expect(plan.out).toMatch(/web +replace/);
+    expect(plan.out).toMatch(/\+ environment\.MODE: test/);
+    expect(plan.out).not.toMatch(/hunter/);
+    const down = await bed.run(['plan', '--down', '--json']);
+    expect(json(down.out)).toMatchObject({ direction: 'down' });
+    bed.write('compose.yaml', FILE);
+  });
+
+  it('is examined', async () => {
+    const checks = json((await bed.run(['doctor', '--json'])).out);
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'engine', status: 'ok' }));
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'files', status: 'ok' }));
+    expect(json((await bed.run(['version', '--json'])).out)).toMatchObject({
+      engine: { context: expect.any(String) },
+    });
+  });
+
+  it('goes without readable files', async () => {
+    bed.write('compose.yaml', 'services: [');
+    const down = await bed.run(['-p', bed.project, 'down', '--json', '-t', '0']);
+    expect(json(down.out)).toMatchObject({ kind: 'down', outcome: 'done' });
+    bed.write('compose.yaml', FILE);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends a long wait within two seconds and leaves what the next command can go on with', async () => {
+    bed.write(
+      'slow.yaml',
+      FILE.replace('test -f /etc/nginx/nginx.conf', 'false').replace(
+        'interval: 1s',
+        'interval: 1s\n      retries: 1000',
+      ),
+    );
+    const child = bed.spawn(['-f', 'slow.yaml', 'up']);
+    const result = collect(child);
+    await untilOutput(child, /container web-1 waiting/);
+    const pressed = performance.now();
+    child.kill('SIGINT');
+    expect(await result).toMatchObject({ code: 130, err: expect.stringMatching(/cancelled/) });
+    expect(performance.now() - pressed).toBeLessThan(2000);
+    expect(json((await bed.run(['ps', '--json'])).out)).toMatchObject([{ Service: 'web', State: 'running' }]);
+    expect((await bed.run(['down', '-t', '0'])).code).toBe(0);
+  });
+});
