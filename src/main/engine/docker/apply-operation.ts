@@ -53,6 +53,7 @@ export function applyOperation(
         project,
         service: serviceOf(project, operation.service),
         credentials: connection.credentials,
+        apiVersion: connection.apiVersion,
         signal,
         report,
       }).finally(() => imageCache(api).clear());

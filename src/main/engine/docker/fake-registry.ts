@@ -94,9 +94,18 @@ async function makeImage() {
       }),
     ),
   };
-  const descriptor = ({ type, body }: Blob) => ({ mediaType: type, size: body.length, digest: digestOf(body) });
+  const descriptor = ({ type, body }: Blob) => ({
+    mediaType: type,
+    size: body.length,
+    digest: digestOf(body),
+  });
   const type = 'application/vnd.docker.distribution.manifest.v2+json';
-  const body = { schemaVersion: 2, mediaType: type, config: descriptor(config), layers: layers.map(descriptor) };
+  const body = {
+    schemaVersion: 2,
+    mediaType: type,
+    config: descriptor(config),
+    layers: layers.map(descriptor),
+  };
   const blobs = new Map<string, Blob>([config, ...layers].map((blob) => [digestOf(blob.body), blob]));
   return { manifest: { type, body: Buffer.from(JSON.stringify(body)) }, blobs };
 }

@@ -26,7 +26,7 @@ export function pullFault(
 
 /** Whether a fault of a build is really that its base image could not be fetched. */
 export function isPullFault(reason: string): boolean {
-  return /pull access denied|manifest (for .* )?(unknown|not found)|not found: manifest|toomanyrequests|registry.*(refused|no such host|timeout|deadline)|Get "?https?:\/\/[^"]*\/v[12]\/|failed to (authorize|resolve source metadata|load cache key)|insufficient_scope/i.test(
+  return /pull access denied|manifest (for .* )?(unknown|not found)|not found: manifest|toomanyrequests|registry.*(refused|no such host|timeout|deadline)|Get "?https?:\/\/[^"]*\/v[12]\/|failed to (authorize|resolve source metadata|load cache key)|insufficient_scope|pulling from host|no basic auth credentials|40[13] (Unauthorized|Forbidden)/i.test(
     reason,
   );
 }

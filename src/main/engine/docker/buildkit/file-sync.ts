@@ -145,13 +145,14 @@ export function folderSource(root: string, limits: WalkLimits): SyncSource {
   };
 }
 
-/** Files that are nowhere on disk, all at the top. */
+/** Files that are nowhere on disk, all at the top. Always new: the builder compares times and sizes, not contents. */
 export function memorySource(files: Readonly<Record<string, string>>): SyncSource {
+  const modifiedNs = BigInt(Date.now()) * 1_000_000n;
   const contents = new Map(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)] as const));
   return {
     entries: async function* () {
       for (const [path, { length }] of [...contents].sort(([a], [b]) => (a < b ? -1 : 1)))
-        yield { path, type: 'file', mode: 0o644, size: length, modifiedNs: 0n };
+        yield { path, type: 'file', mode: 0o644, size: length, modifiedNs };
     },
     open: async function* (path) {
       yield contents.get(path) ?? Buffer.alloc(0);
