@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { IPty } from '@lydell/node-pty';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -108,6 +109,38 @@ export function untilOutput(child: ChildProcess, pattern: RegExp): Promise<strin
     child.stderr?.on('data', look);
     child.once('close', () => reject(new Error(`It ended before it said ${pattern}:\n${seen}`)));
   });
+}
+
+/** What a pseudo terminal has shown so far. */
+export class TerminalText {
+  readonly exitCode: Promise<number>;
+  #text = '';
+  #onMore = () => {};
+
+  constructor(terminal: IPty) {
+    terminal.onData((data) => {
+      this.#text += data;
+      this.#onMore();
+    });
+    this.exitCode = new Promise((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+  }
+
+  /** Rejects when the program ends before; what has matched is not looked at again. */
+  async until(pattern: RegExp): Promise<void> {
+    const found = new Promise<void>((resolve) => {
+      this.#onMore = () => {
+        const match = pattern.exec(this.#text);
+        if (match === null) return;
+        this.#text = this.#text.slice(match.index + match[0].length);
+        resolve();
+      };
+      this.#onMore();
+    });
+    const ended = this.exitCode.then((code) => {
+      throw new Error(`It ended with ${code} before it showed ${pattern}: ${this.#text}`);
+    });
+    await Promise.race([found, ended]);
+  }
 }
 
 /** For what only the engine knows. */

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
+import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCompose } from '../main/compose-peer/find-compose.ts';
-import { CliTestBed, collect, docker, untilOutput } from './cli-test-bed.ts';
+import { CliTestBed, collect, docker, TerminalText, untilOutput } from './cli-test-bed.ts';
 
 const bed = new CliTestBed();
 const compose = await findCompose();
@@ -87,31 +88,41 @@ describe('the files', () => {
 });
 
 describe('a project', () => {
-  it('is planned, brought up, looked at, used, changed and taken down', async () => {
+  it('is planned before anything is touched', async () => {
     const plan = await bed.run(['plan', '--exit-code']);
     expect(plan).toMatchObject({ code: 2, err: '' });
     expect(plan.out).toMatch(/web +create/);
     expect(plan.out).not.toContain('hunter2');
     expect(await docker('ps', '-aq', '--filter', `label=com.docker.compose.project=${bed.project}`)).toBe('');
+  });
 
+  it('is brought up, and then there is nothing to do', async () => {
     const up = await bed.run(['up']);
     expect(up, up.err).toMatchObject({ code: 0, out: '' });
     expect(up.err).toMatch(/container job-1 started/);
     expect((await bed.run(['plan', '--exit-code'])).code).toBe(0);
+  });
 
+  it('is looked at', async () => {
     const ps = await bed.run(['ps', '--json']);
     expect(json(ps.out)).toMatchObject([
       { Service: 'job', State: 'running', Name: `${bed.project}-job-1` },
       { Service: 'web', State: 'running', Health: 'healthy' },
     ]);
     expect((await bed.run(['ps'])).out).toMatch(/NAME .*STATUS[\s\S]*Up .*\(healthy\)/);
+    const listed = json((await bed.run(['ls', '--json'])).out);
+    expect(listed).toContainEqual(expect.objectContaining({ Name: bed.project, Status: 'running(2)' }));
+  });
 
+  it('tells what its containers wrote', async () => {
     const logs = await bed.run(['logs', 'job']);
     expect(logs.out).toBe('job-1  | line 1\njob-1  | line 2\njob-1  | line 3\n');
     expect(lines((await bed.run(['logs', '--json', '--tail', '1', 'job'])).out)).toMatchObject([
       { service: 'job', text: 'line 3', stream: 'stdout' },
     ]);
+  });
 
+  it('runs a command in a container, with its input, both outputs and its exit code', async () => {
     const exec = await bed.run(
       ['exec', '-e', 'X=1', 'web', 'sh', '-c', 'cat; echo "$MODE $X"; echo oops >&2; exit 7'],
       {
@@ -119,7 +130,9 @@ describe('a project', () => {
       },
     );
     expect(exec).toEqual({ code: 7, out: 'from stdin\nproduction 1\n', err: 'oops\n' });
+  });
 
+  it('is scaled, stopped and started', async () => {
     const scaled = await bed.run(['scale', '--json', 'job=2']);
     expect(json(scaled.out)).toMatchObject({ kind: 'scale', outcome: 'done', origin: 'cli' });
     expect(json((await bed.run(['ps', '--json', 'job'])).out)).toHaveLength(2);
@@ -129,9 +142,6 @@ describe('a project', () => {
     expect(json((await bed.run(['ps', '-a', '--json'])).out)).toHaveLength(3);
     expect((await bed.run(['start', 'job'])).code).toBe(0);
     expect(json((await bed.run(['ps', '--json'])).out)).toHaveLength(3);
-
-    const listed = json((await bed.run(['ls', '--json'])).out);
-    expect(listed).toContainEqual(expect.objectContaining({ Name: bed.project, Status: 'running(3)' }));
   });
 
   it('tells its events as they happen', async () => {
@@ -151,6 +161,26 @@ describe('a project', () => {
       expect.objectContaining({ type: 'container', service: 'web', action: 'die' }),
     );
     expect((await ended)[0]).toBe(130);
+  });
+
+  it('gives a command a terminal, of the size of the one outside, and passes its exit code on', async () => {
+    const terminal = spawn(process.execPath, [bed.file, 'exec', 'web', 'bash'], {
+      cwd: bed.directory,
+      cols: 100,
+      rows: 30,
+    });
+    const seen = new TerminalText(terminal);
+    await seen.until(/#/);
+    terminal.write('stty size\r');
+    await seen.until(/30 100/);
+    terminal.resize(70, 20);
+    // The new size reaches the command a moment later.
+    terminal.write('until [ "$(stty size)" = "20 70" ]; do :; done; echo resi""zed; cat\r');
+    await seen.until(/resized/);
+    terminal.write('\x03');
+    await seen.until(/\^C/);
+    terminal.write('exit 5\r');
+    expect(await seen.exitCode).toBe(5);
   });
 
   it('runs one command in a container of its own, which is gone afterwards', async () => {

@@ -16,8 +16,10 @@ const COLOURS = {
 /** `container web-1 started`; the same words in every line of a step. */
 export function stepTitle(step: RunStep): string {
   const { noun } = stepWords(step.kind);
+  // Ids of steps end with the instance where there is one that is to come, with the container's id where it is to go.
   const name = step.id.slice(step.id.indexOf(':') + 1);
-  return `${noun} ${step.kind === 'remove-container' || !name.startsWith(step.target) ? step.target : name}`;
+  const isInstance = name.startsWith(`${step.target}-`) && /^\d+$/.test(name.slice(step.target.length + 1));
+  return `${noun} ${isInstance ? name : step.target}`;
 }
 
 export function stepStatus(step: RunStep): string {

@@ -1,7 +1,13 @@
-import { isAbsolute, resolve } from 'node:path';
+import { access } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Project } from '../../main/compose/project.ts';
 import { folderSource } from '../../main/stack/folder-source.ts';
 import type { ProjectSource } from '../../main/stack/project-source.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { CliContext } from '../cli-context.ts';
+
+const WORKSPACE_MARK = '.skilldeck';
+const MAX_STDIN_BYTES = 4 * 1024 ** 2;
 
 /** The project that the command line means, read from its files at every use; nothing is watched. */
 export function cliSource(context: CliContext): ProjectSource {
@@ -9,6 +15,7 @@ export function cliSource(context: CliContext): ProjectSource {
   const source = folderSource({
     directory: cwd,
     processEnv: env,
+    stdin: once(() => readAll(context.stdin)),
     ...(globals.file === undefined ? {} : { files: globals.file }),
     ...(globals.projectName === undefined ? {} : { projectName: globals.projectName }),
     ...(globals.profile === undefined ? {} : { profiles: globals.profile }),
@@ -27,11 +34,43 @@ export function cliSource(context: CliContext): ProjectSource {
     },
     runsDirectory: source.runsDirectory,
     ...(source.envFile === undefined ? {} : { envFile: source.envFile }),
-    load: (profiles) => source.load(profiles),
+    load: async (profiles) => withWorkspaceFiles(await source.load(profiles)),
     // A command ends before anybody could change a file.
     watch: () => ({ close: async () => {} }),
     readEnv: () => source.readEnv(),
     formFile: (project, service) => source.formFile(project, service),
+  };
+}
+
+/** In a workspace of the panel a service is replaced when the app's own files that it mounts have changed: here as there. */
+async function withWorkspaceFiles(project: Project): Promise<Project> {
+  const isWorkspace = await access(join(project.workingDir, WORKSPACE_MARK)).then(
+    () => true,
+    () => false,
+  );
+  if (!isWorkspace) return project;
+  const { withMountHashes } = await import('../../main/stack/mount-hashes.ts');
+  return await withMountHashes(project);
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    bytes += chunk.length;
+    if (bytes > MAX_STDIN_BYTES)
+      throw new AppError('compose.invalid', `Standard input is longer than ${MAX_STDIN_BYTES} bytes.`);
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Standard input can be read once; the files are read at every use. */
+function once(read: () => Promise<string>): () => Promise<string> {
+  let text: Promise<string> | undefined;
+  return () => {
+    text ??= read();
+    return text;
   };
 }
 

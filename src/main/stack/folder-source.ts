@@ -14,8 +14,9 @@ import { watchFiles } from './watch-files.ts';
 export interface FolderSourceOptions {
   /** Where the search for a compose file begins, and what relative files are relative to; absolute. */
   readonly directory: string;
-  /** `-f`, in order. */
+  /** `-f`, in order; `-` is what {@link FolderSourceOptions.stdin} gives. */
   readonly files?: readonly string[] | undefined;
+  readonly stdin?: () => Promise<string>;
   /** `--project-directory`. */
   readonly projectDirectory?: string;
   readonly projectName?: string | undefined;
@@ -29,6 +30,8 @@ export interface FolderSourceOptions {
   readonly stateDirectory?: string;
 }
 
+/** As `docker compose -f -` names it, also in labels. */
+const STDIN = '-';
 const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
 
 /** Any folder with a compose file, read as `docker compose` reads it there. */
@@ -102,15 +105,18 @@ class FolderSource implements ProjectSource {
 
   async #find(): Promise<LoadInput> {
     const { directory, files, processEnv, projectDirectory, projectName } = this.#options;
-    const paths = files?.map((file) => resolve(directory, file)) ?? (await usualFiles(directory));
-    const workingDir = projectDirectory ?? dirname(paths[0] ?? directory);
+    const paths =
+      files?.map((file) => (file === STDIN ? file : resolve(directory, file))) ??
+      (await usualFiles(directory));
+    const [first = STDIN] = paths;
+    const workingDir = projectDirectory ?? (first === STDIN ? directory : dirname(first));
     const dotEnv = await readProjectFile(this.envFile);
     const env =
       dotEnv === undefined
         ? processEnv
         : { ...parseEnvFile(dotEnv, this.envFile, processEnv), ...processEnv };
     const texts = await Promise.all(
-      paths.map(async (path) => ({ path, text: (await readProjectFile(path)) ?? missing(path) })),
+      paths.map(async (path) => ({ path, text: (await this.#read(path)) ?? missing(path) })),
     );
     return {
       files: texts,
@@ -119,6 +125,11 @@ class FolderSource implements ProjectSource {
       ...(projectName === undefined ? {} : { projectName }),
       profiles: [...environmentProfiles(env), ...(this.#options.profiles ?? [])],
     };
+  }
+
+  #read(path: string): Promise<string | undefined> {
+    const { stdin } = this.#options;
+    return path === STDIN && stdin !== undefined ? stdin() : readProjectFile(path);
   }
 }
 
