@@ -2,13 +2,15 @@ import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ApiVersionInfo } from './api-types.ts';
 import { negotiateApiVersion } from './api-version.ts';
 import { type DockerApi, openDockerApi } from './docker-api.ts';
-import type { DockerAddress, DockerTarget } from './docker-host.ts';
+import { addressText, type DockerTarget } from './docker-host.ts';
 import { findDockerTargets } from './docker-targets.ts';
 import { codeOf, reasonOf } from './engine-errors.ts';
 import type { HostFacts } from './host-facts.ts';
 import { RegistryCredentials } from './registry-credentials.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
+/** SSH signs in first, perhaps by way of another host. */
+const SSH_PROBE_TIMEOUT_MS = 35_000;
 
 export interface ConnectDeps {
   readonly facts: HostFacts;
@@ -59,9 +61,12 @@ async function openConnection(
   { facts, openApi = openDockerApi }: ConnectDeps,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const probe = await openApi(address);
+  const { env } = facts;
+  const timeoutMs = address.kind === 'ssh' ? SSH_PROBE_TIMEOUT_MS : PROBE_TIMEOUT_MS;
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const probe = await openApi(address, undefined, env);
+  let api: DockerApi | undefined;
   try {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
     const info = await probe.json<ApiVersionInfo>({ path: '/version', signal: limited });
     if (typeof info.ApiVersion !== 'string') throw new Error('The answer is not that of a container engine.');
     const apiVersion = negotiateApiVersion({
@@ -69,7 +74,7 @@ async function openConnection(
       apiVersion: info.ApiVersion,
       ...(info.MinAPIVersion === undefined ? {} : { minApiVersion: info.MinAPIVersion }),
     });
-    const api = await openApi(address, apiVersion);
+    api = await openApi(address, apiVersion, env);
     const machine = await api.json<{ MemTotal?: number }>({ path: '/info', signal: limited });
     return {
       api,
@@ -77,9 +82,12 @@ async function openConnection(
       version: info.Version,
       apiVersion,
       credentials: new RegistryCredentials({ facts }),
-      isLocal: address.kind !== 'tcp',
+      isLocal: address.kind === 'unix' || address.kind === 'npipe',
       ...(machine.MemTotal ? { memoryBytes: machine.MemTotal } : {}),
     };
+  } catch (error) {
+    api?.dispose();
+    throw error;
   } finally {
     probe.dispose();
   }
@@ -98,7 +106,10 @@ async function explainFailures(failures: readonly Failure[], deps: ConnectDeps):
       'engine.unreachable',
       `The container engine at ${addressText(other.target.address)} does not answer properly.`,
       {
-        hint: 'Check the address (docker context ls) and that the engine is running.',
+        hint:
+          other.target.address.kind === 'ssh'
+            ? `Try in a terminal: ssh ${other.target.address.host} docker version`
+            : 'Check the address (docker context ls) and that the engine is running.',
         params: { address: addressText(other.target.address), reason: reasonOf(other.error) },
         cause: other.error,
       },
@@ -139,8 +150,4 @@ function startHint(platform: NodeJS.Platform): string {
   return platform === 'linux'
     ? 'Start it with: sudo systemctl start docker (or open Docker Desktop).'
     : 'Open Docker Desktop (or the engine that you use) and wait until it says that it is running.';
-}
-
-function addressText(address: DockerAddress): string {
-  return address.kind === 'tcp' ? `tcp://${address.host}:${address.port}` : address.path;
 }

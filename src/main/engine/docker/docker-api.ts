@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DockerAddress, TlsFiles } from './docker-host.ts';
+import { codeOf } from './engine-errors.ts';
+import { SshAgent } from './ssh-agent.ts';
 
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
@@ -101,18 +104,22 @@ function isCut(error: unknown): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE' || error.message === 'socket hang up';
 }
 
-/** Loads dockerode only now, so that the start of the app does not wait for its gRPC parts. */
-export async function openDockerApi(address: DockerAddress, apiVersion?: string): Promise<DockerApi> {
+/**
+ * Loads dockerode only now, so that the start of the app does not wait for its gRPC parts.
+ *
+ * @param env of the programs that a connection needs (`ssh`)
+ */
+export async function openDockerApi(
+  address: DockerAddress,
+  apiVersion?: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<DockerApi> {
   const { default: Docker } = await import('dockerode');
   const tls = address.kind === 'tcp' && address.tls ? await readTls(address.tls) : undefined;
-  // A connection that waits for its next request is closed after a while, one in use never.
-  const kept = { keepAlive: true, maxFreeSockets: MAX_KEPT_SOCKETS, timeout: KEPT_SOCKET_MS };
-  const agent = tls ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify }) : new HttpAgent(kept);
+  const agent = openAgent(address, tls, env);
   const options = {
     // Every option is stated, absent ones too: docker-modem would fill them from DOCKER_HOST and its kin.
-    ...(address.kind === 'tcp'
-      ? { host: address.host, port: address.port, protocol: tls ? 'https' : 'http' }
-      : { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' }),
+    ...endpointOf(address, tls !== undefined),
     ca: tls?.ca,
     cert: tls?.cert,
     key: tls?.key,
@@ -129,8 +136,50 @@ export async function openDockerApi(address: DockerAddress, apiVersion?: string)
   );
 }
 
-async function readTls(files: TlsFiles) {
-  const read = async (path: string | undefined) => (path === undefined ? undefined : readFile(path));
+function openAgent(
+  address: DockerAddress,
+  tls: TlsContents | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): HttpAgent {
+  // A connection that waits for its next request is closed after a while, one in use never.
+  const kept = { keepAlive: true, maxFreeSockets: MAX_KEPT_SOCKETS, timeout: KEPT_SOCKET_MS };
+  if (address.kind === 'ssh') return new SshAgent(address, env);
+  return tls ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify }) : new HttpAgent(kept);
+}
+
+function endpointOf(address: DockerAddress, isSecure: boolean) {
+  switch (address.kind) {
+    case 'tcp':
+      return { host: address.host, port: address.port, protocol: isSecure ? 'https' : 'http' };
+    case 'ssh':
+      // Never looked up: the agent's connections lead to one place only.
+      return { host: 'docker.invalid', port: 80, protocol: 'http' };
+    default:
+      return { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' };
+  }
+}
+
+interface TlsContents {
+  readonly ca: Buffer | undefined;
+  readonly cert: Buffer | undefined;
+  readonly key: Buffer | undefined;
+  readonly skipVerify: boolean;
+}
+
+async function readTls(files: TlsFiles): Promise<TlsContents> {
+  const read = async (path: string | undefined) => (path === undefined ? undefined : readTlsFile(path));
   const [ca, cert, key] = await Promise.all([read(files.ca), read(files.cert), read(files.key)]);
   return { ca, cert, key, skipVerify: files.skipVerify };
+}
+
+async function readTlsFile(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new AppError('engine.unreachable', `The TLS file ${path} cannot be read.`, {
+      hint: 'Check the TLS files of the Docker context, or DOCKER_CERT_PATH.',
+      params: { address: path, reason: codeOf(error) ?? '' },
+      cause: error,
+    });
+  }
 }

@@ -287,12 +287,14 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
     const reported = await apply(made, { kind: 'build-image', service: 'web' });
     expect(reported.flatMap(({ output }) => output ?? [])).toContain('grüezi');
     expect(reported.find(({ phase }) => phase === 'dependencies')).toMatchObject({
-      current: 3,
+      total: 3,
       text: expect.stringContaining('npm ci'),
     });
-    const { hashBuildContext } = await import('./build-context.ts');
+    const { hashBuild } = await import('./build-hash.ts');
     const { images } = await engine.observe(made.name, [image], never);
-    expect(images[image]?.buildHash).toBe(await hashBuildContext(build));
+    expect(images[image]?.buildHash).toBe(
+      await hashBuild(made, made.services.web as Project['services'][string]),
+    );
     await connection.api.json({ method: 'DELETE', path: `/images/${image}`, query: { force: true } });
 
     await writeFile(join(context, 'Dockerfile'), `FROM ${TEST_IMAGE}\nRUN echo broken; false\n`);

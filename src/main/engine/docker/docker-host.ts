@@ -1,8 +1,10 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { parseSshHost, type SshAddress } from './ssh-host.ts';
 
 export type DockerAddress =
   | { readonly kind: 'unix' | 'npipe'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles };
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsFiles }
+  | SshAddress;
 
 /** Paths, not contents: read when the connection is made. */
 export interface TlsFiles {
@@ -30,15 +32,11 @@ export function parseDockerHost(host: string, tls?: TlsFiles): DockerAddress {
     case 'http':
     case 'https':
       return tcpAddress(host, rest, scheme.toLowerCase() === 'https' ? (tls ?? { skipVerify: false }) : tls);
-    case 'ssh':
-      throw new AppError(
-        'engine.unreachable',
-        `The Docker host ${host} is reached over SSH, which Skilldeck cannot do yet.`,
-        {
-          hint: 'Forward the socket yourself (ssh -L /tmp/docker.sock:/var/run/docker.sock HOST) and set DOCKER_HOST=unix:///tmp/docker.sock.',
-          params: { address: host },
-        },
-      );
+    case 'ssh': {
+      const address = parseSshHost(host.trim());
+      if (!address) throw badHost(host);
+      return address;
+    }
     default:
       throw badHost(host);
   }
@@ -57,9 +55,23 @@ function tcpAddress(host: string, rest: string, tls: TlsFiles | undefined): Dock
   return { kind: 'tcp', host: name, port, ...(tls ? { tls } : {}) };
 }
 
-function badHost(host: string, cause?: unknown): AppError {
+/** For messages. */
+export function addressText(address: DockerAddress): string {
+  switch (address.kind) {
+    case 'tcp':
+      return `tcp://${address.host}:${address.port}`;
+    case 'ssh':
+      return `ssh://${address.user === undefined ? '' : `${address.user}@`}${address.host}`;
+    default:
+      return address.path;
+  }
+}
+
+function badHost(given: string, cause?: unknown): AppError {
+  // A password in an address is a mistake, but a secret all the same.
+  const host = given.replace(/:[^/@:]*@/, ':…@');
   return new AppError('engine.unreachable', `The Docker host address "${host}" cannot be read.`, {
-    hint: 'Use unix:///path, npipe:////./pipe/name or tcp://host:port in DOCKER_HOST or the Docker context.',
+    hint: 'Use unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host in DOCKER_HOST or the Docker context.',
     params: { address: host },
     cause,
   });

@@ -96,12 +96,59 @@ describe('findDockerTargets', () => {
     });
   });
 
-  it('refuses ssh, nonsense and unknown contexts with a sentence', async () => {
-    for (const host of ['ssh://me@lab', 'fd://x', 'tcp://'])
-      await expect(findDockerTargets(facts({ env: { DOCKER_HOST: host } }))).rejects.toMatchObject({
+  it('reads an address behind SSH', async () => {
+    const [target] = await findDockerTargets(
+      facts({ env: { DOCKER_HOST: 'ssh://me@lab:2222/run/x/docker.sock' } }),
+    );
+    expect(target?.address).toEqual({
+      kind: 'ssh',
+      host: 'lab',
+      user: 'me',
+      port: 2222,
+      path: '/run/x/docker.sock',
+    });
+  });
+
+  it('refuses nonsense, and SSH addresses that would be options, commands or secrets', async () => {
+    const hosts = [
+      'fd://x',
+      'tcp://',
+      'ssh://',
+      'ssh://-oProxyCommand=x',
+      'ssh://-l@lab',
+      'ssh://%2Doption@lab',
+      'ssh://me:secret-word@lab',
+      'ssh://lab/x;reboot',
+      'ssh://lab/$(reboot)',
+      'ssh://lab?x=1',
+    ];
+    for (const host of hosts) {
+      const fault = await findDockerTargets(facts({ env: { DOCKER_HOST: host } })).catch(
+        (error: unknown) => error,
+      );
+      expect(fault, host).toMatchObject({ code: 'engine.unreachable' });
+      expect(JSON.stringify(fault) + String(fault)).not.toContain('secret-word');
+    }
+  });
+
+  it('tells an unknown context from a damaged one', async () => {
+    await expect(findDockerTargets(facts(), 'nowhere')).rejects.toMatchObject({
+      code: 'context.unknown',
+      params: { context: 'nowhere' },
+    });
+    for (const text of ['{{', '[]', '{"Endpoints":{"docker":{"Host":7}}}', '{"Endpoints":null}']) {
+      const files = { [`/home/ann/.docker/contexts/meta/${idOf('bad')}/meta.json`]: text };
+      await expect(findDockerTargets(facts({ files }), 'bad')).rejects.toMatchObject({
         code: 'engine.unreachable',
       });
-    await expect(findDockerTargets(facts(), 'nowhere')).rejects.toThrow('"nowhere" does not exist');
+    }
+  });
+
+  it('encrypts without checking where a context says so, TLS files or not', async () => {
+    const host = JSON.stringify({ Endpoints: { docker: { Host: 'tcp://lab:2376', SkipTLSVerify: true } } });
+    const files = { [`/home/ann/.docker/contexts/meta/${idOf('lab')}/meta.json`]: host };
+    const [target] = await findDockerTargets(facts({ files }), 'lab');
+    expect(target?.address).toMatchObject({ kind: 'tcp', port: 2376, tls: { skipVerify: true } });
   });
 
   it('goes on with the default when the file of the CLI is damaged', async () => {

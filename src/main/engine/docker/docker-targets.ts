@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { currentContext, readMeta } from './context-files.ts';
 import { type DockerTarget, parseDockerHost, type TlsFiles } from './docker-host.ts';
 import { configFolder, type HostFacts, joinPath } from './host-facts.ts';
 
@@ -17,6 +18,11 @@ export async function findDockerTargets(
   if (host) return [{ context: 'DOCKER_HOST', address: parseDockerHost(host, tlsOfEnvironment(facts)) }];
   const current = named || (await currentContext(facts));
   if (current && current !== 'default') return [await contextTarget(facts, current)];
+  return defaultTargets(facts);
+}
+
+/** The usual places, where nobody has chosen. */
+export function defaultTargets(facts: HostFacts): readonly DockerTarget[] {
   return facts.platform === 'win32' ? windowsPipes() : unixSockets(facts);
 }
 
@@ -52,13 +58,6 @@ function unixSockets({ platform, env, homeDir, userId }: HostFacts): readonly Do
   );
 }
 
-async function currentContext(facts: HostFacts): Promise<string | undefined> {
-  const text = await facts.readText(joinPath(facts, configFolder(facts), 'config.json'));
-  const config = text === undefined ? undefined : parseRecord(text);
-  const current = config?.currentContext;
-  return typeof current === 'string' ? current : undefined;
-}
-
 async function contextTarget(facts: HostFacts, context: string): Promise<DockerTarget> {
   if (context === 'default') {
     const [target] =
@@ -68,25 +67,19 @@ async function contextTarget(facts: HostFacts, context: string): Promise<DockerT
   const id = createHash('sha256').update(context).digest('hex');
   const contexts = joinPath(facts, configFolder(facts), 'contexts');
   const text = await facts.readText(joinPath(facts, contexts, 'meta', id, 'meta.json'));
-  const endpoint = dockerEndpoint(text === undefined ? undefined : parseRecord(text));
-  if (!endpoint)
-    throw new AppError(
-      'engine.unreachable',
-      `The Docker context "${context}" does not exist or cannot be read.`,
-      {
-        hint: 'Run "docker context ls" and choose one with "docker context use NAME".',
-        params: { address: context },
-      },
-    );
-  const tls = await tlsOfFolder(facts, joinPath(facts, contexts, 'tls', id, 'docker'), endpoint.skipVerify);
-  return { context, address: parseDockerHost(endpoint.host, tls) };
-}
-
-function dockerEndpoint(meta: Readonly<Record<string, unknown>> | undefined) {
-  const endpoints = asRecord(meta?.Endpoints);
-  const docker = asRecord(endpoints.docker);
-  const host = docker.Host;
-  return typeof host === 'string' ? { host, skipVerify: docker.SkipTLSVerify === true } : undefined;
+  if (text === undefined)
+    throw new AppError('context.unknown', `The Docker context "${context}" does not exist.`, {
+      hint: 'Run "docker context ls" and choose one with "docker context use NAME".',
+      params: { context },
+    });
+  const meta = readMeta(text);
+  if (!meta)
+    throw new AppError('engine.unreachable', `The file of the Docker context "${context}" cannot be read.`, {
+      hint: 'Make the context anew: "docker context rm NAME", then "docker context create NAME".',
+      params: { address: context, reason: 'meta.json' },
+    });
+  const tls = await tlsOfFolder(facts, joinPath(facts, contexts, 'tls', id, 'docker'), meta.skipVerify);
+  return { context, address: parseDockerHost(meta.host, tls) };
 }
 
 async function tlsOfFolder(
@@ -99,7 +92,7 @@ async function tlsOfFolder(
     return (await facts.readText(path)) === undefined ? undefined : path;
   };
   const [ca, cert, key] = await Promise.all([present('ca.pem'), present('cert.pem'), present('key.pem')]);
-  if (!ca && !cert && !key) return undefined;
+  if (!ca && !cert && !key && !skipVerify) return undefined;
   return { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}), skipVerify };
 }
 
@@ -114,17 +107,4 @@ function tlsOfEnvironment(facts: HostFacts): TlsFiles | undefined {
     key: joinPath(facts, folder, 'key.pem'),
     skipVerify: !verify,
   };
-}
-
-function parseRecord(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return asRecord(JSON.parse(text));
-  } catch {
-    // A damaged file of the Docker CLI: treated as absent, as the CLI's own default applies then.
-    return undefined;
-  }
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
