@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PEER_ENVIRONMENT } from './corpus.ts';
 
 const run = promisify(execFile);
 
@@ -27,18 +28,16 @@ export async function findCompose(): Promise<string | undefined> {
   return undefined;
 }
 
-/** What `docker compose config` makes of the files in a folder; rejects with its own words. */
-export async function composeConfig(
+/** Runs `docker compose` in a folder and gives what it prints; rejects with its own words. */
+export async function runCompose(
   compose: string,
   directory: string,
-  files: readonly string[],
-): Promise<unknown> {
-  const args = files.flatMap((file) => ['-f', file]);
-  const { stdout } = await run(compose, [...args, 'config', '--format', 'json'], {
+  args: readonly string[],
+): Promise<string> {
+  const { stdout } = await run(compose, [...args], {
     cwd: directory,
-    // Nothing of the person's own environment decides what the files mean.
-    env: { HOME: homedir(), PATH: process.env.PATH ?? '' },
+    env: PEER_ENVIRONMENT,
     maxBuffer: 16 * 1024 ** 2,
   });
-  return JSON.parse(stdout);
+  return stdout;
 }

@@ -28,10 +28,10 @@ async function faultOf(action: () => unknown): Promise<AppError> {
 }
 
 test('refuses an unknown key with its place', async () => {
-  const fault = await faultOf(() => load('services:\n  web:\n    image: x\n    privileged: true\n'));
+  const fault = await faultOf(() => load('services:\n  web:\n    image: x\n    privilegd: true\n'));
   expect(fault).toMatchObject({
     code: 'compose.unknown_key',
-    params: { file: '/w/compose.yaml', line: 4, path: 'services.web.privileged', found: 'privileged' },
+    params: { file: '/w/compose.yaml', line: 4, path: 'services.web.privilegd', found: 'privilegd' },
   });
 });
 

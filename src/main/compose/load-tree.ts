@@ -1,8 +1,15 @@
 import type { Variables } from './interpolate.ts';
-import { interpolateTree } from './interpolate-tree.ts';
 import type { LocatedMap, Place } from './located.ts';
-import { mergeFiles } from './merge-files.ts';
-import { parseYaml, type SourceFile } from './parse-yaml.ts';
+import type { SourceFile } from './parse-yaml.ts';
+import { documentsOf, type LoadSession, loadFiles } from './tree/load-files.ts';
+import { child } from './tree/nodes.ts';
+import { normalise } from './tree/normalise.ts';
+import { projectName } from './tree/project-name.ts';
+import { profilesOf, readEnvFiles } from './tree/read-env-files.ts';
+
+const MAX_FILES = 500;
+const MAX_PORTS = 100_000;
+const MAX_WARNINGS = 1000;
 
 export interface LoadInput {
   /** Already read, in merge order; paths absolute. */
@@ -56,14 +63,36 @@ export interface LoadedTree {
  * `env.invalid`, naming the place.
  */
 export async function loadTree(input: LoadInput): Promise<LoadedTree> {
-  const root = mergeFiles(input.files.map((file) => interpolateTree(parseYaml(file), input.env)));
-  return {
-    root,
-    name: input.projectName ?? 'project',
-    workingDir: input.workingDir,
-    configFiles: input.files.map((file) => file.path),
-    env: input.env,
-    profiles: input.profiles ?? [],
-    warnings: [],
+  const warnings: Warning[] = [];
+  const warn = (at: Place, text: string) => {
+    if (warnings.length < MAX_WARNINGS) warnings.push({ at, text });
   };
+  const session: LoadSession = {
+    readText: input.readText,
+    warn,
+    ports: { ports: MAX_PORTS },
+    files: { left: MAX_FILES },
+    parsed: new Map(),
+  };
+  const name = projectName(
+    input,
+    input.files.flatMap((file) => documentsOf(file, session)),
+  );
+  const env = { ...input.env, COMPOSE_PROJECT_NAME: name };
+  const { files, workingDir } = input;
+  const loaded = await loadFiles({ files, env, workingDir, within: [] }, session);
+  const normalised = normalise(loaded, name);
+  const profiles = activeProfiles(input, normalised);
+  const root = await readEnvFiles(normalised, profiles, env, session);
+  return { root, name, workingDir, configFiles: files.map(({ path }) => path), env, profiles, warnings };
+}
+
+function activeProfiles(input: LoadInput, root: LocatedMap): readonly string[] {
+  const named = input.profiles ?? (input.env.COMPOSE_PROFILES ?? '').split(',');
+  const services = child(root, 'services');
+  const own = (input.services ?? []).flatMap((service) => {
+    const node = child(services, service);
+    return node === undefined ? [] : profilesOf(node);
+  });
+  return [...new Set([...named, ...own])].filter((profile) => profile !== '');
 }

@@ -1,8 +1,10 @@
 import type { Definitions, ProjectDefinition, ServiceDefinition } from '../definition.ts';
 import { describeFound, invalid, type Located, type LocatedMap, unknownKey } from '../located.ts';
+import { compareKeys } from './byte-order.ts';
 import { mapOf } from './codec.ts';
 import { plainValue } from './plain-value.ts';
 import { config, model, network, secret, volume } from './resource-codecs.ts';
+import { text } from './scalar-codecs.ts';
 import { NAME, service } from './service-codec.ts';
 
 const KEYS = [
@@ -45,6 +47,7 @@ export function decodeProject(root: LocatedMap): DecodedProject {
   for (const [key, value] of root.entries) {
     if (key.startsWith('x-')) extensions.push([key, plainValue(value)]);
     else if (!KEYS.includes(key)) throw unknownKey(value.at, key, KEYS);
+    else if (key === 'version' || key === 'name') text.read(value);
   }
   const section = <T>(key: string, codec: { read: (node: Located) => Definitions<T> | undefined }) => {
     const node = root.entries.get(key);
@@ -57,7 +60,7 @@ export function decodeProject(root: LocatedMap): DecodedProject {
     secrets: section('secrets', secrets),
     configs: section('configs', configs),
     models: section('models', models),
-    extensions: Object.fromEntries(extensions),
+    extensions: Object.fromEntries(extensions.sort(([a], [b]) => compareKeys(a, b))),
   };
 }
 

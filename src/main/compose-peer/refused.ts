@@ -1,0 +1,165 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's variables look like that.
+/** For tests only: files that neither reads, each with the path at which we say so. */
+export interface RefusedCase {
+  readonly what: string;
+  readonly text: string;
+  readonly path: string;
+}
+
+const service = (what: string, body: string, path: string): RefusedCase => ({
+  what,
+  text: `name: p\nservices:\n  a:\n    image: x\n    ${body}\n  b: { image: y }\n`,
+  path,
+});
+const file = (what: string, text: string, path: string): RefusedCase => ({ what, text, path });
+
+export const REFUSED: readonly RefusedCase[] = [
+  file('neither image nor build', 'services: { a: { command: x } }\n', 'services.a'),
+  file('a service that is no map', 'services: { a: nginx }\n', 'services.a'),
+  file('a service without a value', 'services: { a: }\n', 'services.a'),
+  file('a service name with a space', 'services: { "a b": { image: x } }\n', 'services.a b'),
+  file('an unknown key at the top', 'services: { a: { image: x } }\nservcies: {}\n', 'servcies'),
+  file('text that is not YAML', 'services: [\n', '(file)'),
+  file('a key twice', 'services: { a: { image: x, image: y } }\n', ''),
+  file('a version that is a number', 'version: 3\nservices: { a: { image: x } }\n', 'version'),
+  service('a misspelt key', 'enviroment: { A: 1 }', 'services.a.enviroment'),
+  service('a key of the first version', 'log_driver: syslog', 'services.a.log_driver'),
+  service('an image that is a number', 'container_name: 5', 'services.a.container_name'),
+  service('a container name of one letter', 'container_name: a', 'services.a.container_name'),
+  service('a user that is a number', 'user: 1000', 'services.a.user'),
+  service('ports without a value', 'ports:', 'services.a.ports'),
+  service('an environment without a value', 'environment:', 'services.a.environment'),
+  service('an environment of lists', 'environment: { A: [1] }', 'services.a.environment.A'),
+  service('a command with a number', 'command: [a, 1]', 'services.a.command[1]'),
+  service('a command with an open quote', `command: "a 'b"`, 'services.a.command'),
+  service('a dependency that does not exist', 'depends_on: [c]', 'services.a.depends_on[0]'),
+  service(
+    'a dependency without a condition',
+    'depends_on: { b: { restart: true } }',
+    'services.a.depends_on.b',
+  ),
+  service(
+    'an unknown condition',
+    'depends_on: { b: { condition: ready } }',
+    'services.a.depends_on.b.condition',
+  ),
+  service('a network that does not exist', 'networks: [n]', 'services.a.networks[0]'),
+  service('a volume that does not exist', 'volumes: ["named:/v"]', 'services.a.volumes[0]'),
+  service('a secret that does not exist', 'secrets: [s]', 'services.a.secrets[0]'),
+  service('a config that does not exist', 'configs: [c]', 'services.a.configs[0]'),
+  service('a model that does not exist', 'models: [m]', 'services.a.models[0]'),
+  service('a build secret that does not exist', 'build: { secrets: [s] }', 'services.a.build.secrets[0]'),
+  service(
+    'two Dockerfiles',
+    'build: { dockerfile: a, dockerfile_inline: FROM x }',
+    'services.a.build.dockerfile_inline',
+  ),
+  service(
+    'a context that is no built service',
+    'build: { additional_contexts: { c: "service:b" } }',
+    'services.a.build.additional_contexts.c',
+  ),
+  service(
+    'network_mode beside networks',
+    'network_mode: host\n    networks: [default]',
+    'services.a.network_mode',
+  ),
+  service('the namespace of an unknown service', 'network_mode: service:c', 'services.a.network_mode'),
+  service('a link to an unknown service', 'links: [c]', 'services.a.links[0]'),
+  service('a duration without a unit', 'stop_grace_period: "10"', 'services.a.stop_grace_period'),
+  service('a duration that is a number', 'stop_grace_period: 10', 'services.a.stop_grace_period'),
+  service('a host port that is none', 'ports: ["99999:80"]', 'services.a.ports[0]'),
+  service('a port range of another length', 'ports: ["80-82:80-81"]', 'services.a.ports[0]'),
+  service('a port of an unknown protocol', 'ports: ["80/foo"]', 'services.a.ports[0]'),
+  service('a port without a target', 'ports: [{ published: 80 }]', 'services.a.ports[0]'),
+  service('a mount of an unknown type', 'volumes: [{ type: foo, target: /a }]', 'services.a.volumes[0].type'),
+  service('a mount without a target', 'volumes: [{ type: bind, source: /a }]', 'services.a.volumes[0]'),
+  service('a bind without a source', 'volumes: [{ type: bind, target: /a }]', 'services.a.volumes[0]'),
+  service('a size of an unknown unit', 'mem_limit: 1x', 'services.a.mem_limit'),
+  service(
+    'a limit of memory that is a number',
+    'deploy: { resources: { limits: { memory: 1 } } }',
+    'services.a.deploy.resources.limits.memory',
+  ),
+  service(
+    'two limits of memory',
+    'mem_limit: 1g\n    deploy: { resources: { limits: { memory: 2g } } }',
+    'services.a.mem_limit',
+  ),
+  service(
+    'two limits of CPUs',
+    'cpus: 2\n    deploy: { resources: { limits: { cpus: "1" } } }',
+    'services.a.cpus',
+  ),
+  service('two numbers of instances', 'scale: 2\n    deploy: { replicas: 3 }', 'services.a.scale'),
+  service('a negative number of instances', 'scale: -1', 'services.a.scale'),
+  service('two instances of one name', 'container_name: named\n    scale: 2', 'services.a.scale'),
+  service(
+    'an unknown order of updates',
+    'deploy: { update_config: { order: x } }',
+    'services.a.deploy.update_config.order',
+  ),
+  service('a count beside device ids', 'gpus: [{ count: 1, device_ids: ["0"] }]', 'services.a.gpus[0]'),
+  service('a flag that is a number', 'privileged: 1', 'services.a.privileged'),
+  service('a flag of another word', 'init: "maybe"', 'services.a.init'),
+  service('a number that is a word', 'cpus: many', 'services.a.cpus'),
+  service('too high a score', 'oom_score_adj: 2000', 'services.a.oom_score_adj'),
+  service('half an ulimit', 'ulimits: { nofile: { soft: 1 } }', 'services.a.ulimits.nofile'),
+  service(
+    'an unknown kind of health check',
+    'healthcheck: { test: [RUN, x] }',
+    'services.a.healthcheck.test',
+  ),
+  service('an unknown pull policy', 'pull_policy: sometimes', 'services.a.pull_policy'),
+  service('an unknown cgroup namespace', 'cgroup: other', 'services.a.cgroup'),
+  service('a hook without a command', 'post_start: [{ user: root }]', 'services.a.post_start[0]'),
+  service(
+    'a rule of watch without a target',
+    'develop: { watch: [{ path: ., action: sync }] }',
+    'services.a.develop.watch[0]',
+  ),
+  service('one target twice', 'tmpfs: [/a]\n    volumes: ["/b:/a"]', 'services.a.volumes[0]'),
+  service('a provider without a type', 'provider: {}', 'services.a.provider'),
+  file('a circle', 'services: { a: { image: x, depends_on: [b] }, b: { image: x, depends_on: [a] } }\n', ''),
+  file(
+    'an inactive dependency',
+    'services: { a: { image: x, depends_on: [b] }, b: { image: x, profiles: [z] } }\n',
+    'services.a.depends_on[0]',
+  ),
+  file(
+    'one container name twice',
+    'services: { a: { image: x, container_name: qq }, b: { image: x, container_name: qq } }\n',
+    'services.b.container_name',
+  ),
+  file(
+    'a required variable without a value',
+    'services: { a: { image: "${NOT_SET:?say which}" } }\n',
+    'services.a.image',
+  ),
+  file('a secret without a source', 'services: { a: { image: x } }\nsecrets: { s: {} }\n', 'secrets.s'),
+  file(
+    'a secret with its content',
+    'services: { a: { image: x } }\nsecrets: { s: { content: a } }\n',
+    'secrets.s.content',
+  ),
+  file(
+    'a config with two sources',
+    'services: { a: { image: x } }\nconfigs: { c: { file: a, content: b } }\n',
+    'configs.c',
+  ),
+  file(
+    'an external volume with a driver',
+    'services: { a: { image: x } }\nvolumes: { v: { external: true, driver: d } }\n',
+    'volumes.v.driver',
+  ),
+  file('a model without its name', 'services: { a: { image: x } }\nmodels: { m: {} }\n', 'models.m'),
+  file(
+    'an option that is a flag',
+    'services: { a: { image: x } }\nnetworks: { n: { driver_opts: { a: true } } }\n',
+    'networks.n.driver_opts.a',
+  ),
+  file('a missing file of variables', 'services: { a: { image: x, env_file: nowhere.env } }\n', ''),
+  file('a missing file to include', 'include: [nowhere.yaml]\nservices: { a: { image: x } }\n', ''),
+  file('a service extended that does not exist', 'services: { a: { image: x, extends: z } }\n', ''),
+  file('a circle of extends', 'services: { a: { extends: b }, b: { extends: a } }\n', ''),
+];
