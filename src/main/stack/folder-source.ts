@@ -124,6 +124,7 @@ class FolderSource implements ProjectSource {
       workingDir,
       ...(projectName === undefined ? {} : { projectName }),
       profiles: [...environmentProfiles(env), ...(this.#options.profiles ?? [])],
+      readText: readProjectFile,
     };
   }
 

@@ -125,11 +125,11 @@ test('shows a lost engine at once and finds it again by itself', async () => {
 test('a broken override shows where it is broken, and stop still works', async () => {
   stack.start();
   await stack.whenIdle();
-  await writeFile(workspace.paths.overrideFile, 'services:\n  web:\n    privileged: true\n');
+  await writeFile(workspace.paths.overrideFile, 'services:\n  web:\n    privilegd: true\n');
   await stack.reloadProject();
   expect(stack.snapshot.projectError).toMatchObject({
     code: 'compose.unknown_key',
-    params: { line: 3, found: 'privileged' },
+    params: { line: 3, found: 'privilegd' },
   });
   stack.stop();
   expect((await stack.whenIdle())?.outcome).toBe('done');

@@ -46,6 +46,7 @@ async function loadWorkspaceProject(workspace: Workspace, choice: ProfileChoice)
     env,
     workingDir: directory,
     profiles: applyProfileChoice(environmentProfiles(env), choice),
+    readText: readProjectFile,
   });
   return withMountHashes(project);
 }
