@@ -11,7 +11,6 @@ import { compareKeys } from './byte-order.ts';
 import { type Codec, type Fields, itemsOf, listOf, mapOf, oneOf, scalarOf, struct } from './codec.ts';
 import { goText } from './go-numbers.ts';
 import {
-  bytes,
   command,
   environment,
   fileMode,
@@ -24,6 +23,7 @@ import {
   textMatching,
   textOrTexts,
   texts,
+  wholeBytes,
   wholeOf,
 } from './scalar-codecs.ts';
 
@@ -104,7 +104,7 @@ const BUILD: Fields<BuildDefinition> = {
   network: text,
   target: text,
   secrets: fileReferences,
-  shm_size: bytes,
+  shm_size: wholeBytes,
   tags: texts,
   ulimits,
   platforms: texts,

@@ -8,6 +8,7 @@ import {
   text,
   textMap,
   texts,
+  truncated,
   whole,
   wholeAsSaid,
   wholeOf,
@@ -40,11 +41,11 @@ function deviceRequest(required: readonly string[]): Codec<DeviceRequest> {
   const { read } = struct(DEVICE_REQUEST, { required });
   return {
     read: (node) => {
-      if (node.kind === 'map' && node.entries.has('count') && node.entries.has('device_ids'))
+      const isSaid = (key: string) => node.kind === 'map' && node.entries.has(key);
+      if (isSaid('count') && isSaid('device_ids'))
         throw invalid(node.at, 'either count or device_ids', 'both');
       const request = read(node);
-      if (request === undefined || request.count !== undefined || request.device_ids !== undefined)
-        return request;
+      if (request === undefined || isSaid('count') || isSaid('device_ids')) return request;
       const { capabilities, driver, ...rest } = request;
       return {
         ...(capabilities === undefined ? {} : { capabilities }),
@@ -87,7 +88,7 @@ const RESERVATIONS: Fields<Omit<ResourceDefinition, 'pids'>> = {
     struct<NonNullable<ResourceDefinition['generic_resources']>[number]>({
       discrete_resource_spec: struct<{ readonly kind: string; readonly value: number }>({
         kind: { read: text.read, absent: '' },
-        value: { read: whole.read, absent: 0 },
+        value: { read: truncated.read, absent: 0 },
       }),
     }),
   ),

@@ -1,7 +1,7 @@
 import type { MountDefinition, PortDefinition } from '../definition.ts';
 import { describeFound, invalid } from '../located.ts';
 import { type Codec, type Fields, oneOf, scalarOf, struct } from './codec.ts';
-import { bytes, flag, text, textMap, textOrNumber, wholeOf } from './scalar-codecs.ts';
+import { flag, text, textMap, textOrNumber, wholeBytes, wholeOf } from './scalar-codecs.ts';
 
 const mode: Codec<number> = {
   read: (node) => {
@@ -24,7 +24,7 @@ const MOUNT: Fields<MountDefinition> = {
     recursive: oneOf('enabled', 'disabled', 'writable', 'readonly'),
   }),
   volume: struct<NonNullable<MountDefinition['volume']>>({ labels: textMap, nocopy: flag, subpath: text }),
-  tmpfs: struct<NonNullable<MountDefinition['tmpfs']>>({ size: bytes, mode }),
+  tmpfs: struct<NonNullable<MountDefinition['tmpfs']>>({ size: wholeBytes, mode }),
   image: struct<NonNullable<MountDefinition['image']>>({ subpath: text }),
 };
 const plainMount = struct(MOUNT, { required: ['type'] });
@@ -38,12 +38,19 @@ export const mount: Codec<MountDefinition> = {
   },
 };
 
+const published: Codec<string> = {
+  read: (node) => {
+    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, 'a port');
+    return textOrNumber.read(node) || undefined;
+  },
+};
+
 const PORT: Fields<PortDefinition> = {
   name: text,
   mode: { read: text.read, absent: 'ingress' },
   host_ip: text,
   target: { read: (node) => wholeOf(node, 'a port') || undefined },
-  published: { read: (node) => textOrNumber.read(node) || undefined },
+  published,
   protocol: { read: text.read, absent: 'tcp' },
   app_protocol: text,
 };

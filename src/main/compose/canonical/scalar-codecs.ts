@@ -88,10 +88,20 @@ export const flagAsText: Codec<string> = {
 export function wholeOf(node: Located, expected = 'a whole number'): number {
   const { value } = scalarOf(node, expected);
   const whole = typeof value === 'string' ? parseGoInt(value) : value;
-  if (typeof whole !== 'number' || !Number.isFinite(whole))
+  if (typeof whole !== 'number' || !Number.isInteger(whole))
     throw invalid(node.at, expected, describeFound(node));
-  return Math.trunc(whole);
+  return whole;
 }
+
+function truncatedOf(node: Located): number {
+  const { value } = scalarOf(node, 'a number');
+  return typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : wholeOf(node);
+}
+
+/** Where Compose takes any number and cuts it off; zero is left out. */
+export const truncated: Codec<number> = { read: (node) => truncatedOf(node) || undefined };
+/** The same, and zero is kept. */
+export const truncatedAsSaid: Codec<number> = { read: truncatedOf };
 
 /** Zero is left out. */
 export const whole: Codec<number> = { read: (node) => wholeOf(node) || undefined };
@@ -102,10 +112,8 @@ export function wholeBetween(low: number, high: number): Codec<number> {
   const expected = `a whole number from ${low} to ${high}`;
   return {
     read: (node) => {
-      const { value } = scalarOf(node, expected);
       const number = wholeOf(node, expected);
-      if (number < low || number > high || (typeof value === 'number' && value !== number))
-        throw invalid(node.at, expected, describeFound(node));
+      if (number < low || number > high) throw invalid(node.at, expected, describeFound(node));
       return number || undefined;
     },
   };
@@ -133,6 +141,13 @@ export const bytes: Codec<string> = {
     const size = typeof scalar.value === 'string' ? parseGoBytes(scalar.value) : undefined;
     if (size === undefined) throw invalid(node.at, 'a size such as 512m', describeFound(node));
     return size === '0' ? undefined : size;
+  },
+};
+/** Where Compose takes no number with a fraction. */
+export const wholeBytes: Codec<string> = {
+  read: (node) => {
+    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, 'a size such as 512m');
+    return bytes.read(node);
   },
 };
 /** Where Compose takes no bare number. */

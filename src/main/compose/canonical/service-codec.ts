@@ -27,9 +27,11 @@ import {
   textOrNumber,
   textOrTexts,
   texts,
-  whole,
+  truncated,
+  truncatedAsSaid,
   wholeAsSaid,
   wholeBetween,
+  wholeBytes,
   wholeOf,
 } from './scalar-codecs.ts';
 
@@ -51,7 +53,7 @@ function perDevice<T>(key: string, read: (node: Located) => T, make: (path: stri
 }
 const rates = perDevice(
   'rate',
-  (node) => bytes.read(node) ?? '0',
+  (node) => wholeBytes.read(node) ?? '0',
   (Path, Rate) => ({ Path, Rate }),
 );
 const BLKIO: Fields<BlkioDefinition> = {
@@ -81,7 +83,7 @@ const HEALTHCHECK: Fields<HealthcheckDefinition> = {
   },
   timeout: duration,
   interval: duration,
-  retries: wholeAsSaid,
+  retries: truncatedAsSaid,
   start_period: duration,
   start_interval: duration,
   disable: flag,
@@ -90,13 +92,13 @@ const HEALTHCHECK: Fields<HealthcheckDefinition> = {
 const ATTACHMENT: Fields<AttachmentDefinition> = {
   aliases: texts,
   driver_opts: options,
-  gw_priority: whole,
+  gw_priority: truncated,
   interface_name: text,
   ipv4_address: text,
   ipv6_address: text,
   link_local_ips: texts,
   mac_address: text,
-  priority: whole,
+  priority: truncated,
 };
 
 // The two left out are in Go's struct, but Compose's schema knows them no more.
@@ -113,13 +115,13 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
   cgroup: oneOf('host', 'private'),
   cpu_count: wholeBetween(0, Number.MAX_SAFE_INTEGER),
   cpu_percent: wholeBetween(0, 100),
-  cpu_period: whole,
-  cpu_quota: whole,
-  cpu_rt_period: whole,
-  cpu_rt_runtime: whole,
+  cpu_period: truncated,
+  cpu_quota: truncated,
+  cpu_rt_period: truncated,
+  cpu_rt_runtime: truncated,
   cpus: amount,
   cpuset: text,
-  cpu_shares: whole,
+  cpu_shares: truncated,
   command,
   configs: fileReferences,
   container_name: textMatching(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/, 'a name of two or more letters, digits, _ . -'),
@@ -173,9 +175,9 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
     }),
   }),
   mem_limit: bytes,
-  mem_reservation: bytes,
+  mem_reservation: wholeBytes,
   memswap_limit: bytes,
-  mem_swappiness: bytes,
+  mem_swappiness: wholeBytes,
   mac_address: text,
   models: mapOf(
     orNull(
@@ -191,7 +193,7 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
   oom_kill_disable: flag,
   oom_score_adj: wholeBetween(-1000, 1000),
   pid: text,
-  pids_limit: whole,
+  pids_limit: truncated,
   platform: text,
   ports: listOf(port),
   privileged: flag,

@@ -50,11 +50,12 @@ export async function loadFiles(group: FileGroup, session: LoadSession): Promise
       tree = keepLastOfEach(toLongForm(keepLastOfEach(merged), session.ports));
     }
   const [first] = group.files;
-  tree ??= {
-    kind: 'map',
-    at: { file: first?.path ?? '', line: 1, column: 1, path: '(file)' },
-    entries: new Map(),
-  };
+  if (tree === undefined || tree.entries.size === 0)
+    throw invalid(
+      { file: first?.path ?? '', line: 1, column: 1, path: '(file)' },
+      'a map with "services"',
+      'an empty file',
+    );
   const base = { dir: workingDir, home: env.HOME ?? env.USERPROFILE };
   return resolveUnset(resolvePaths(fillDefaults(tree), base), env);
 }

@@ -34,8 +34,8 @@ function named(key: string, node: Located, project: string): Located {
 
 function withDefaultNetwork(root: LocatedMap): LocatedMap {
   const networks = child(root, 'networks');
-  if (networks !== undefined && networks.kind !== 'map' && !isNull(networks)) return root;
-  const before = networks?.kind === 'map' ? networks : mapAt(root.at, {});
+  if (networks !== undefined && networks.kind !== 'map') return root;
+  const before = networks ?? mapAt(root.at, {});
   if (before.entries.has('default')) return root;
   return withEntries(root, { networks: withEntries(before, { default: nullAt(before.at) }) });
 }
