@@ -115,8 +115,8 @@ function hostConfig(input: ContainerSpecInput, definition: ServiceDefinition) {
     VolumeDriver: definition.volume_driver,
     PortBindings: portBindings(definition),
     RestartPolicy: restartPolicy(definition),
-    CapAdd: definition.cap_add,
-    CapDrop: definition.cap_drop,
+    CapAdd: definition.cap_add?.map(capability),
+    CapDrop: definition.cap_drop?.map(capability),
     SecurityOpt: security?.options,
     ...(security?.isUnconfined ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
     Privileged: definition.privileged,
@@ -159,6 +159,12 @@ function environment(
   return Object.entries({ ...proxies, ...definition.environment }).map(([name, value]) =>
     value === null ? name : `${name}=${value}`,
   );
+}
+
+/** As the Docker CLI spells it: `CAP_NET_ADMIN`, but `ALL`. */
+function capability(name: string): string {
+  const upper = name.trim().toUpperCase();
+  return upper === 'ALL' || upper.startsWith('CAP_') ? upper : `CAP_${upper}`;
 }
 
 /** `/run` or `/run:size=64m,mode=1777`. */
