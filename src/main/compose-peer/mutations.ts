@@ -62,12 +62,16 @@ const INJECTED = [
 
 export const mutations: fc.Arbitrary<readonly Mutation[]> = fc.array(
   fc.record<Mutation>({
-    kind: fc.constantFrom('flip', 'delete', 'repeat', 'splice', 'inject', 'nest'),
+    // Nesting breaks nearly everything: seldom, so that what is decoded and checked later is reached, too.
+    kind: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom('flip', 'delete', 'repeat', 'splice', 'inject') },
+      { weight: 1, arbitrary: fc.constant('nest') },
+    ),
     at: fc.double({ min: 0, max: 1, noNaN: true }),
-    size: fc.nat(40),
+    size: fc.nat(24),
     choice: fc.nat(100_000),
   }),
-  { minLength: 1, maxLength: 6 },
+  { minLength: 1, maxLength: 3 },
 );
 
 /** @param others texts whose lines are spliced in. */

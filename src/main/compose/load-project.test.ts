@@ -1,7 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's variables look like that.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { toConfigYaml } from './canonical/to-config-yaml.ts';
+import { toConfigJson } from './canonical/to-project.ts';
 import { parseEnvFile } from './env-file.ts';
 import { interpolate } from './interpolate.ts';
 import { loadProject } from './load-project.ts';
@@ -116,6 +119,107 @@ test('an alias bomb is refused quickly', async () => {
   expect((await faultOf(() => load(`${levels.join('\n')}\nservices: { web: { image: x } }`))).code).toBe(
     'compose.invalid',
   );
+});
+
+const LISTED = `
+name: p
+services:
+  web:
+    image: x
+    scale: 2
+    ports: ["127.0.0.1:8080:80", "9000-9010:90/udp", "70"]
+    volumes: ["data:/data:ro", "./here:/here", { type: tmpfs, target: /t, tmpfs: { size: 1k } }]
+    environment: { SET: a$$b, UNSET: }
+    healthcheck: { test: probe, interval: 1m30s, start_period: 1d, start_interval: 500ms }
+    mem_limit: 1g
+    stop_grace_period: 1.5s
+    restart: on-failure:3
+    pull_policy: every_2h
+    networks: { front: { aliases: [www], ipv4_address: 10.0.0.2 } }
+    depends_on: { db: { condition: service_healthy, restart: true } }
+  db: { image: y, deploy: { replicas: 0, restart_policy: { condition: any }, resources: { limits: { cpus: "0.5" } } } }
+  off: { image: z, profiles: [debug] }
+networks: { front: { internal: true }, unused: {} }
+volumes: { data: { name: own }, unused: {} }
+`;
+
+test('interprets what needs it, and leaves out what no active service uses', async () => {
+  const project = await load(LISTED);
+  expect(project).toMatchObject({
+    inactiveServices: ['off'],
+    networks: { front: { name: 'p_front', internal: true }, default: { name: 'p_default' } },
+    volumes: { data: { key: 'data', name: 'own', external: false } },
+  });
+  expect(Object.keys({ ...project.networks, ...project.volumes }).sort()).toEqual([
+    'data',
+    'default',
+    'front',
+  ]);
+  expect(project.services.web).toMatchObject({
+    replicas: 2,
+    environment: { SET: 'a$b' },
+    ports: [
+      { hostIp: '127.0.0.1', published: 8080, target: 80, protocol: 'tcp' },
+      { hostIp: '', published: 9000, publishedEnd: 9010, target: 90, protocol: 'udp' },
+      { hostIp: '', target: 70, protocol: 'tcp' },
+    ],
+    volumes: [
+      { kind: 'volume', source: 'data', target: '/data', readOnly: true },
+      { kind: 'bind', source: '/w/here', target: '/here', readOnly: false },
+      { kind: 'tmpfs', target: '/t', sizeBytes: 1024 },
+    ],
+    healthcheck: {
+      disabled: false,
+      test: ['CMD-SHELL', 'probe'],
+      intervalMs: 90_000,
+      startPeriodMs: 86_400_000,
+      startIntervalMs: 500,
+    },
+    resources: { memoryBytes: 1024 ** 3 },
+    stopGracePeriodMs: 1500,
+    restart: { name: 'on-failure', maximumRetryCount: 3 },
+    pullPolicy: 'refresh',
+    pullEveryMs: 7_200_000,
+    networks: { front: { aliases: ['www'], ipv4Address: '10.0.0.2' } },
+    dependsOn: { db: { condition: 'service_healthy', restart: true, required: true } },
+  });
+  expect(project.services.db).toMatchObject({
+    replicas: 0,
+    resources: { cpus: 0.5 },
+    restart: { name: 'always' },
+  });
+});
+
+test('prints the same as YAML and as JSON, each dollar sign doubled', async () => {
+  const project = await load(LISTED);
+  expect(parse(toConfigYaml(project))).toEqual(JSON.parse(toConfigJson(project)));
+  expect(toConfigJson(project)).toContain('"SET": "a$$b"');
+});
+
+test('lists what no engine of ours does, with the place, and still loads it', async () => {
+  const text = `services:
+  a: { image: x, isolation: process, secrets: [s] }
+  b: { provider: { type: cloud } }
+  c: { image: x, profiles: [off], credential_spec: { file: f } }
+secrets: { s: { external: true } }
+`;
+  const { unsupported } = await load(text);
+  expect(unsupported?.map(({ at, key }) => [key, at.line, at.path])).toEqual([
+    ['isolation', 2, 'services.a.isolation'],
+    ['secrets', 2, 'services.a.secrets[0]'],
+    ['provider', 3, 'services.b.provider'],
+  ]);
+});
+
+test.each([
+  ['restart: sometimes', 'services.a.restart'],
+  ['restart: always:3', 'services.a.restart'],
+  ['healthcheck: { test: x, start_interval: 1s }', 'services.a.healthcheck.start_interval'],
+  ['ports: [{ target: 70000 }]', 'services.a.ports[0]'],
+  ['ports: [{ target: 80, protocol: foo }]', 'services.a.ports[0]'],
+])('refuses %s, which Compose would only find out when it creates the container', async (line, path) => {
+  const fault = await faultOf(() => load(`services:\n  a:\n    image: x\n    ${line}\n`));
+  expect(fault).toMatchObject({ code: 'compose.invalid', params: { line: 4, path } });
 });
 
 const WORDS = [

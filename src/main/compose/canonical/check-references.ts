@@ -14,15 +14,15 @@ export function checkReferences(
   project: DecodedProject,
   active: Readonly<Record<string, ServiceDefinition>>,
 ): void {
-  const graph: Record<string, readonly string[]> = {};
+  const graph: [string, readonly string[]][] = [];
   for (const [name, service] of Object.entries(active)) {
     const at = (...keys: (string | number)[]) => placeOf(root, 'services', name, ...keys);
     checkDependencies(name, service, project, active, at);
     checkResources(service, project, at);
     checkBuild(service, project, active, at);
-    graph[name] = Object.keys(service.depends_on ?? {}).filter((key) => Object.hasOwn(active, key));
+    graph.push([name, Object.keys(service.depends_on ?? {}).filter((key) => Object.hasOwn(active, key))]);
   }
-  orderByDependency(graph);
+  orderByDependency(Object.fromEntries(graph));
 }
 
 type At = (...keys: (string | number)[]) => Place;

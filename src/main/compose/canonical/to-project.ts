@@ -1,6 +1,6 @@
 import type { Definitions, ProjectDefinition, ServiceDefinition } from '../definition.ts';
 import type { LoadedTree } from '../load-tree.ts';
-import type { Network, Project, Service, Volume } from '../project.ts';
+import type { Network, Project, Volume } from '../project.ts';
 import { checkReferences } from './check-references.ts';
 import { checkServices } from './check-services.ts';
 import { decodeProject } from './decode-project.ts';
@@ -15,17 +15,14 @@ import { findUnsupported } from './unsupported.ts';
  */
 export function toProject(tree: LoadedTree): Project {
   const decoded = decodeProject(tree.root);
-  const active: Record<string, ServiceDefinition> = {};
-  const inactive: string[] = [];
-  for (const [name, service] of Object.entries(decoded.services))
-    if (isActive(service, tree.profiles)) active[name] = withReplicas(service);
-    else inactive.push(name);
+  const all = Object.entries(decoded.services);
+  const isOn = ([, service]: (typeof all)[number]) => isActive(service, tree.profiles);
+  const inactive = all.filter((entry) => !isOn(entry)).map(([name]) => name);
+  const active = mapEntries(Object.fromEntries(all.filter(isOn)), (_name, service) => withReplicas(service));
   checkServices(tree.root, active);
   checkReferences(tree.root, decoded, active);
   const used = usedResources(active);
-  const services: Record<string, Service> = {};
-  for (const [name, definition] of Object.entries(active))
-    services[name] = toService(name, definition, tree.root);
+  const services = mapEntries(active, (name, definition) => toService(name, definition, tree.root));
   const unsupported = findUnsupported(tree.root, decoded, active);
   return {
     name: tree.name,

@@ -10,7 +10,6 @@ const SERVICE_REASONS = {
   credential_spec: 'it is for containers of Windows',
   isolation: 'it is for containers of Windows',
   models: 'the Docker Model Runner is not driven by Skilldeck',
-  external_links: 'links to containers outside the project are not made',
   use_api_socket: "the engine's socket and logins are not handed to containers",
 } as const satisfies Partial<Record<keyof ServiceDefinition, string>>;
 
@@ -28,8 +27,6 @@ export function findUnsupported(
     };
     for (const [key, reason] of Object.entries(SERVICE_REASONS))
       if (Object.hasOwn(service, key)) add([key], reason);
-    if (service.build?.isolation !== undefined)
-      add(['build', 'isolation'], 'it is for containers of Windows');
     service.volumes?.forEach(({ type }, index) => {
       if (type === 'npipe') add(['volumes', index], 'named pipes are for containers of Windows');
       if (type === 'cluster') add(['volumes', index], 'cluster volumes are for Swarm');
