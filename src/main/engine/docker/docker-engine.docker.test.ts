@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Project, Service } from '../../compose/project.ts';
+import type { Project } from '../../compose/project.ts';
 import type { ObservedState } from '../../plan/observed-state.ts';
 import type { Operation } from '../../plan/operation.ts';
 import type { OperationProgress } from '../stack-engine.ts';
