@@ -4,7 +4,7 @@ import type { Variables } from '../interpolate.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
 import { type FileGroup, type LoadSession, loadFiles, readReferenced } from './load-files.ts';
 import { mergeResources } from './merge-trees.ts';
-import { child, isText, mapAt, mapOr, textOr, withEntries, withoutPaths } from './nodes.ts';
+import { child, isNull, isText, mapAt, mapOr, textOr, withEntries, withoutPaths } from './nodes.ts';
 import { resolveFrom } from './resolve-paths.ts';
 
 interface IncludeContext extends FileGroup {
@@ -21,7 +21,7 @@ export async function applyInclude(
   session: LoadSession,
 ): Promise<LocatedMap> {
   const include = child(root, 'include');
-  if (include === undefined) return root;
+  if (include === undefined || isNull(include)) return withEntries(root, { include: undefined });
   if (include.kind !== 'list') throw invalid(include.at, 'a list of files', describeFound(include));
   let result = withEntries(root, { include: undefined });
   for (const item of include.items) result = importInto(result, await load(item, context, session), context);
