@@ -7,6 +7,7 @@ import type { Network, Project, Service, Volume } from '../../compose/project.ts
 import { LABEL } from '../../plan/labels.ts';
 import type { ApiContainerSummary, ApiNetwork, ApiVolume } from './api-types.ts';
 import { type Connection, connectToDocker } from './connect.ts';
+import { removeContainer } from './container-remove.ts';
 import { isEngineInstalled, readHostFacts } from './host-facts.ts';
 
 /** For `*.docker.test.ts` only: a tiny image of its own, projects with random names, and a sweep at the end. */
@@ -14,6 +15,7 @@ export const TEST_IMAGE = 'skilldeck-test/busybox:latest';
 
 const APPLETS =
   'sh cat echo env false grep head kill ls mkdir nc ps seq sleep stty tail tr true wget yes'.split(' ');
+const SWEEP_LIMIT_MS = 20_000;
 const NO_LIMIT = new AbortController().signal;
 
 export function connectForTest(): Promise<Connection> {
@@ -119,19 +121,15 @@ export function testService(name: string, { command, definition, ...part }: Test
 }
 
 /** Removes all that carries the project's label, whatever state a failed test left it in. */
-export async function sweepProject({ api }: Connection, projectName: string): Promise<void> {
+export async function sweepProject(connection: Connection, projectName: string): Promise<void> {
+  const { api } = connection;
   const query = { filters: { label: [`${LABEL.project}=${projectName}`] } };
   const containers = await api.json<readonly ApiContainerSummary[]>({
     path: '/containers/json',
     query: { all: true, ...query },
   });
-  for (const { Id } of containers)
-    await api.json({
-      method: 'DELETE',
-      path: `/containers/${Id}`,
-      query: { force: true, v: true },
-      accept: [404, 409],
-    });
+  // Also the volumes that one container has inherited from another, which the engine takes for named ones.
+  for (const { Id } of containers) await removeContainer(connection, Id, AbortSignal.timeout(SWEEP_LIMIT_MS));
   const networks = await api.json<readonly ApiNetwork[]>({ path: '/networks', query });
   for (const { Id } of networks) await api.json({ method: 'DELETE', path: `/networks/${Id}`, accept: [404] });
   const volumes = await api.json<{ Volumes?: readonly ApiVolume[] | null }>({ path: '/volumes', query });
