@@ -13,7 +13,8 @@ export class CommandSocket extends Duplex {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
-    super({ allowHalfOpen: true });
+    // As a socket of the system: when the other side ends, so does this one.
+    super({ allowHalfOpen: false });
     this.#program = program;
     // Away from the terminal that the app was started from: no question is asked where nobody answers.
     this.#child = spawn(program, args, {
@@ -57,7 +58,8 @@ export class CommandSocket extends Duplex {
   /** What HTTP asks of a socket besides the bytes. */
   setTimeout(milliseconds: number, listener?: () => void): this {
     this.#timeoutMs = milliseconds;
-    if (listener) this.once('timeout', listener);
+    if (listener && milliseconds > 0) this.once('timeout', listener);
+    else if (listener) this.off('timeout', listener);
     this.#touch();
     return this;
   }
