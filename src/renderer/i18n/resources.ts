@@ -2,6 +2,9 @@ import { chat as chatEn } from './en/chat.ts';
 import { errors as errorsEn } from './en/errors.ts';
 import { logs as logsEn } from './en/logs.ts';
 import { models as modelsEn } from './en/models.ts';
+import { plan as planEn } from './en/plan.ts';
+import { projects as projectsEn } from './en/projects.ts';
+import { services as servicesEn } from './en/services.ts';
 import { settings as settingsEn } from './en/settings.ts';
 import { shell as shellEn } from './en/shell.ts';
 import { skills as skillsEn } from './en/skills.ts';
@@ -12,6 +15,9 @@ import { chat as chatZh } from './zh/chat.ts';
 import { errors as errorsZh } from './zh/errors.ts';
 import { logs as logsZh } from './zh/logs.ts';
 import { models as modelsZh } from './zh/models.ts';
+import { plan as planZh } from './zh/plan.ts';
+import { projects as projectsZh } from './zh/projects.ts';
+import { services as servicesZh } from './zh/services.ts';
 import { settings as settingsZh } from './zh/settings.ts';
 import { shell as shellZh } from './zh/shell.ts';
 import { skills as skillsZh } from './zh/skills.ts';
@@ -23,6 +29,9 @@ export const en = {
   shell: shellEn,
   errors: errorsEn,
   stack: stackEn,
+  plan: planEn,
+  services: servicesEn,
+  projects: projectsEn,
   settings: settingsEn,
   models: modelsEn,
   skills: skillsEn,
@@ -35,6 +44,9 @@ export const zh: Translation<typeof en> = {
   shell: shellZh,
   errors: errorsZh,
   stack: stackZh,
+  plan: planZh,
+  services: servicesZh,
+  projects: projectsZh,
   settings: settingsZh,
   models: modelsZh,
   skills: skillsZh,

@@ -2,6 +2,7 @@ import { Loader } from '@mantine/core';
 import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorDialog } from '../errors/error-dialog.tsx';
+import { FollowProjects } from '../features/projects/follow-projects.tsx';
 import { StackCommands } from '../features/stack/stack-commands.tsx';
 import { useClient } from '../rpc/client-context.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -33,6 +34,7 @@ export function Shell() {
         <CurrentPage />
       </main>
       <StatusBar />
+      <FollowProjects />
       <StackCommands />
       <Palette />
       <ErrorDialog />

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { isHealthy } from '../features/stack/service-state.ts';
 import { useClient } from '../rpc/client-context.tsx';
 import {
+  useIsWorkspace,
   useModelsSnapshot,
   useSettingsSnapshot,
   useSkillsSnapshot,
@@ -30,12 +31,14 @@ export function StatusBar() {
 function StackFacts() {
   const { t } = useTranslation('shell');
   const snapshot = useStackSnapshot();
+  const isWorkspace = useIsWorkspace();
   if (!snapshot) return <span>{t('connecting')}</span>;
-  const services = snapshot.services.filter((service) => service.available);
+  const services = snapshot.services.filter((service) => service.available && !service.inactive);
   const healthy = services.filter((service) => isHealthy(service.state)).length;
   return (
     <span className={classes.fact} aria-live="polite">
       <StatusDot tone={stateTone(snapshot.state)} />
+      {!isWorkspace && <span>{snapshot.project.name}</span>}
       <span>{t(`state.${snapshot.state}`)}</span>
       <span>
         <b>{t('status.services', { healthy, total: services.length })}</b> {t('status.healthy')}

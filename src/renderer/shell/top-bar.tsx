@@ -1,12 +1,16 @@
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useStackSnapshot } from '../rpc/mirrors.ts';
-import { Chip } from '../ui/chip.tsx';
+import { EngineMenu } from '../features/projects/engine-menu.tsx';
+import { ProjectSwitcher } from '../features/projects/project-switcher.tsx';
+import { useProjects, useStackSnapshot } from '../rpc/mirrors.ts';
+import { useProjectId } from '../rpc/selected-project.ts';
 import { Kbd } from '../ui/kbd.tsx';
-import { engineText, engineTone } from './engine-text.ts';
 import classes from './top-bar.module.css';
-import { navigate, useUiStore } from './ui-store.ts';
+import { type PageId, useUiStore } from './ui-store.ts';
+
+/** The pages that show the chosen project; the others belong to the workspace. */
+const OF_PROJECT: readonly PageId[] = ['stack', 'logs', 'terminal'];
 
 export function TopBar() {
   const { t } = useTranslation('shell');
@@ -20,7 +24,7 @@ export function TopBar() {
         {t('appName')}
       </div>
       <div className={classes.crumbs}>
-        <span>{snapshot?.project.name ?? t('appName').toLowerCase()}</span>
+        <Project page={page} />
         <span aria-hidden>/</span>
         <b>{t(`pages.${page}`)}</b>
         {crumb && (
@@ -35,15 +39,18 @@ export function TopBar() {
         <span>{t('palette.open')}</span>
         <Kbd keys="mod+K" />
       </button>
-      {snapshot && (
-        <Chip
-          tone={engineTone(snapshot.engine)}
-          title={t('engine.title', { text: engineText(t, snapshot.engine) })}
-          onClick={() => navigate('settings')}
-        >
-          {engineText(t, snapshot.engine)}
-        </Chip>
-      )}
+      {snapshot && <EngineMenu engine={snapshot.engine} />}
     </header>
   );
+}
+
+function Project({ page }: { page: PageId }) {
+  const { t } = useTranslation('shell');
+  const selected = useProjectId();
+  const projects = useProjects();
+  const snapshot = useStackSnapshot();
+  const workspace = projects?.find(({ kind }) => kind === 'workspace')?.name ?? t('appName').toLowerCase();
+  if (!OF_PROJECT.includes(page)) return <span>{workspace}</span>;
+  const name = projects?.find(({ id }) => id === selected)?.name ?? snapshot?.project.name ?? workspace;
+  return <ProjectSwitcher name={name} size="crumb" />;
 }

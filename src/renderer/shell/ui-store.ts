@@ -7,6 +7,8 @@ export type PageId = (typeof PAGE_IDS)[number];
 /** What a page should show when it is opened from elsewhere. A page reads it, applies it, and forgets it. */
 export interface PageTarget {
   readonly service?: string;
+  /** One instance of the service: its id and its name. */
+  readonly instance?: { readonly id: string; readonly name: string };
   readonly skill?: string;
   readonly conversation?: string;
   readonly requestId?: string;

@@ -9,7 +9,7 @@ import { fakeStack } from './fake-stack.ts';
 import { fakeLogs, fakeStats, fakeTerminal } from './fake-streams.ts';
 import { type FakeWorld, record } from './fake-world.ts';
 import { iterate } from './iterate.ts';
-import { SAMPLE_PROJECTS } from './sample-projects.ts';
+import { SAMPLE_PROJECTS, sampleStacks } from './sample-projects.ts';
 import { type Scenario, sampleSnapshot } from './sample-stack.ts';
 import { SAMPLE_SETTINGS, sampleModels, sampleSkills } from './sample-state.ts';
 import { Topic } from './topic.ts';
@@ -25,6 +25,7 @@ export function createFakeClient(scenario: Scenario = 'running', now = Date.now(
   const isUp = snapshot.state === 'running' || snapshot.state === 'degraded';
   const world: FakeWorld = {
     stack: new Topic(snapshot),
+    stacks: new Map(Object.entries(sampleStacks(now)).map(([id, stack]) => [id, new Topic(stack)])),
     projects: new Topic({ projects: [...SAMPLE_PROJECTS] }),
     skills: new Topic(sampleSkills(isUp)),
     models: new Topic(sampleModels(isUp)),

@@ -1,7 +1,9 @@
+import type { StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { StatsSample } from '../../shared/stats/stats-contract.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import type { FakeWorld } from './fake-world.ts';
 import { iterate } from './iterate.ts';
+import type { Topic } from './topic.ts';
 
 const MIB = 1024 ** 2;
 const SAMPLE_MS = 2000;
@@ -11,11 +13,15 @@ const LOG_MS = 900;
 /** Load that moves; the first samples come at once, so that a picture has a curve. */
 export function fakeStats(world: FakeWorld): RpcClient['stats'] {
   return {
-    subscribe: async (_input, options) => iterate(samples(world, options?.signal)),
+    subscribe: async ({ projectId }, options) =>
+      iterate(samples((projectId && world.stacks.get(projectId)) || world.stack, options?.signal)),
   };
 }
 
-async function* samples(world: FakeWorld, signal?: AbortSignal): AsyncGenerator<StatsSample, void, void> {
+async function* samples(
+  world: Topic<StackSnapshot>,
+  signal?: AbortSignal,
+): AsyncGenerator<StatsSample, void, void> {
   const start = Date.now();
   for (let index = 0; !signal?.aborted; index += 1) {
     await wait(index > PAST_SAMPLES ? SAMPLE_MS : 0, signal);
@@ -23,14 +29,14 @@ async function* samples(world: FakeWorld, signal?: AbortSignal): AsyncGenerator<
   }
 }
 
-function sample(world: FakeWorld, index: number, at: number): StatsSample {
+function sample(world: Topic<StackSnapshot>, index: number, at: number): StatsSample {
   const wave = (speed: number) => Math.sin(index / speed) + Math.sin(index / (speed * 2.7) + 1);
   const load: Record<string, [number, number]> = {
     'ai-gateway': [41 + 14 * wave(3), 1230 + 22 * wave(9)],
     'file-manager': [2 + 0.8 * wave(4), 84 + wave(8)],
     'reverse-proxy': [3 + 1.3 * wave(2), 11 + 0.3 * wave(7)],
   };
-  const services = world.stack.value.services
+  const services = world.value.services
     .filter((service) => service.instances.length > 0)
     .map((service) => {
       const [cpuPercent, megabytes] = load[service.name] ?? [1, 10];

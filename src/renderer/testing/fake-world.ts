@@ -9,6 +9,8 @@ import type { Topic } from './topic.ts';
 /** The state behind a fake client; a test publishes to it what main would. */
 export interface FakeWorld {
   readonly stack: Topic<StackSnapshot>;
+  /** Of the projects beside the workspace, by id. */
+  readonly stacks: ReadonlyMap<string, Topic<StackSnapshot>>;
   readonly projects: Topic<{ projects: ProjectSummary[] }>;
   readonly skills: Topic<SkillsSnapshot>;
   readonly models: Topic<ModelsSnapshot>;

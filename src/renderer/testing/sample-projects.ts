@@ -1,4 +1,7 @@
 import type { DockerContext, ProjectSummary } from '../../shared/stack/projects-contract.ts';
+import type { StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
+import { foundSnapshot, platformSnapshot, unsupportedSnapshot } from './sample-platform.ts';
+import { shopSnapshot } from './sample-shop.ts';
 
 export const OPENED_PROJECT: ProjectSummary = {
   id: 'p-shop',
@@ -28,6 +31,15 @@ export const SAMPLE_PROJECTS: readonly ProjectSummary[] = [
     kind: 'open',
     running: 44,
     total: 44,
+    canOpen: true,
+  },
+  {
+    id: 'p-lab',
+    name: 'lab',
+    directory: '/home/lin/src/lab',
+    kind: 'open',
+    running: 0,
+    total: 0,
     canOpen: true,
   },
   {
@@ -73,3 +85,11 @@ export const SAMPLE_CONTEXTS: readonly DockerContext[] = [
     fixed: false,
   },
 ];
+
+/** The stacks of the other projects, by id. */
+export const sampleStacks = (now: number): Readonly<Record<string, StackSnapshot>> => ({
+  'p-shop': shopSnapshot(now),
+  'p-platform': platformSnapshot(now),
+  'p-lab': unsupportedSnapshot(now),
+  'f-blog': foundSnapshot(now),
+});

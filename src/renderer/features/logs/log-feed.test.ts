@@ -22,6 +22,7 @@ const feed = (
   runLogFeed({
     // The fake has the three calls, without oRPC's own fields.
     client: logs as unknown as RpcClient['logs'],
+    projectId: 'workspace',
     services: ['gateway'],
     tail: 100,
     onBatch,

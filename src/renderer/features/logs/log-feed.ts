@@ -3,7 +3,10 @@ import type { RpcClient } from '../../rpc/client.ts';
 
 export interface LogFeedOptions {
   readonly client: RpcClient['logs'];
+  readonly projectId: string;
   readonly services: readonly string[];
+  /** Id of the one instance to follow; absent: all of the services. */
+  readonly instance?: string | undefined;
   readonly tail: number;
   /** Resolves when the screen has taken the lines: only then the next batch is asked for. */
   readonly onBatch: (batch: LogBatch) => Promise<void>;
@@ -18,8 +21,9 @@ export interface LogFeedOptions {
  * Nothing is pushed: a slow screen reads less often, and what it missed comes back as a count.
  */
 export async function runLogFeed(options: LogFeedOptions): Promise<void> {
-  const { client, services, tail, signal } = options;
-  const { streamId } = await client.open({ services: [...services], tail }, { signal });
+  const { client, projectId, services, instance, tail, signal } = options;
+  const only = instance === undefined ? {} : { instance };
+  const { streamId } = await client.open({ projectId, services: [...services], ...only, tail }, { signal });
   try {
     while (!signal.aborted) {
       await options.waitWhilePaused();

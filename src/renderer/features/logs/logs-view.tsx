@@ -11,7 +11,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import { useStackSnapshot } from '../../rpc/mirrors.ts';
-import { useUiStore } from '../../shell/ui-store.ts';
+import { useProjectId } from '../../rpc/selected-project.ts';
+import { type PageTarget, useUiStore } from '../../shell/ui-store.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { copyText } from '../../ui/copy-text.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -20,21 +21,34 @@ import classes from './logs.module.css';
 import { ServiceFilter } from './service-filter.tsx';
 import { useLogStream } from './use-log-stream.ts';
 
+/** Another project begins with all its services. */
 export function LogsView() {
+  const projectId = useProjectId();
+  return <ProjectLogs key={projectId} projectId={projectId} />;
+}
+
+function ProjectLogs({ projectId }: { projectId: string }) {
   const { t } = useTranslation('logs');
   const host = useRef<HTMLDivElement>(null);
   const snapshot = useStackSnapshot();
   const services = (snapshot?.services ?? [])
-    .filter((service) => service.available)
+    .filter((service) => service.available && !service.inactive)
     .map((service) => service.name);
   const [shown, setShown] = useState<readonly string[]>([]);
+  const [instance, setInstance] = useState<PageTarget['instance']>();
   const [requestId, setRequestId] = useState<string>();
   const [isPaused, setIsPaused] = useState(false);
-  useTarget(setShown, setRequestId);
+  useTarget({ setShown, setInstance, setRequestId });
+  const show = (names: readonly string[]) => {
+    setShown(names);
+    setInstance(undefined);
+  };
   const { screen, state, dropped, error, retry } = useLogStream({
     host,
+    projectId,
     services,
     shown,
+    instance: instance?.id,
     requestId,
     isPaused,
   });
@@ -47,13 +61,19 @@ export function LogsView() {
           <>
             <Chip tone={isPaused ? 'warn' : state === 'streaming' ? 'ok' : 'idle'}>{stateText}</Chip>
             {dropped > 0 && <Chip tone="warn">{t('dropped', { count: dropped })}</Chip>}
+            {instance !== undefined && (
+              <Narrowed
+                text={t('instance', { name: instance.name })}
+                label={t('clearInstance')}
+                onClear={() => setInstance(undefined)}
+              />
+            )}
             {requestId !== undefined && (
-              <span className={classes.request}>
-                <span title={requestId}>{t('request', { id: requestId })}</span>
-                <ActionIcon size={20} aria-label={t('clearRequest')} onClick={() => setRequestId(undefined)}>
-                  <IconX size={13} />
-                </ActionIcon>
-              </span>
+              <Narrowed
+                text={t('request', { id: requestId })}
+                label={t('clearRequest')}
+                onClear={() => setRequestId(undefined)}
+              />
             )}
           </>
         }
@@ -82,7 +102,7 @@ export function LogsView() {
         }
       />
       <div className={classes.toolbar}>
-        <ServiceFilter services={services} shown={shown} onChange={setShown} />
+        <ServiceFilter services={services} shown={shown} onChange={show} />
         <LogSearch screen={screen} />
       </div>
       {error && (
@@ -98,16 +118,33 @@ export function LogsView() {
   );
 }
 
-/** Shows what another page asked for: one service, or the lines of one request. */
-function useTarget(
-  setShown: (services: readonly string[]) => void,
-  setRequestId: (id: string | undefined) => void,
-) {
+function Narrowed(props: { readonly text: string; readonly label: string; readonly onClear: () => void }) {
+  return (
+    <span className={classes.request}>
+      <span title={props.text}>{props.text}</span>
+      <ActionIcon size={20} aria-label={props.label} onClick={props.onClear}>
+        <IconX size={13} />
+      </ActionIcon>
+    </span>
+  );
+}
+
+interface TargetSetters {
+  readonly setShown: (services: readonly string[]) => void;
+  readonly setInstance: (instance: PageTarget['instance']) => void;
+  readonly setRequestId: (id: string | undefined) => void;
+}
+
+/** Shows what another page asked for: one service, one instance of it, or the lines of one request. */
+function useTarget({ setShown, setInstance, setRequestId }: TargetSetters) {
   const target = useUiStore((state) => (state.page === 'logs' ? state.target : undefined));
   useEffect(() => {
-    if (target?.service !== undefined) setShown([target.service]);
+    if (target?.service !== undefined) {
+      setShown([target.service]);
+      setInstance(target.instance);
+    }
     if (target?.requestId !== undefined) setRequestId(target.requestId);
-  }, [target, setShown, setRequestId]);
+  }, [target, setShown, setInstance, setRequestId]);
 }
 
 interface ToolProps {

@@ -1,3 +1,5 @@
+import { Button, Checkbox, Menu } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { serviceColourIndex } from './log-text.ts';
 import classes from './logs.module.css';
@@ -9,20 +11,30 @@ interface ServiceFilterProps {
   readonly onChange: (shown: readonly string[]) => void;
 }
 
+/** More chips would take the lines' place. */
+const MAX_CHIPS = 9;
+
 export function ServiceFilter({ services, shown, onChange }: ServiceFilterProps) {
-  const { t } = useTranslation('logs');
   const toggle = (service: string) => {
     const next = shown.includes(service) ? shown.filter((name) => name !== service) : [...shown, service];
     onChange(next.length === services.length ? [] : next);
   };
+  const props = { services, shown, onToggle: toggle, onAll: () => onChange([]) };
+  return services.length > MAX_CHIPS ? <FilterMenu {...props} /> : <FilterChips {...props} />;
+}
+
+interface PartProps {
+  readonly services: readonly string[];
+  readonly shown: readonly string[];
+  readonly onToggle: (service: string) => void;
+  readonly onAll: () => void;
+}
+
+function FilterChips({ services, shown, onToggle, onAll }: PartProps) {
+  const { t } = useTranslation('logs');
   return (
     <fieldset className={classes.filter} aria-label={t('services')}>
-      <button
-        type="button"
-        className={classes.chip}
-        aria-pressed={shown.length === 0}
-        onClick={() => onChange([])}
-      >
+      <button type="button" className={classes.chip} aria-pressed={shown.length === 0} onClick={onAll}>
         {t('all')}
       </button>
       {services.map((service) => (
@@ -32,12 +44,46 @@ export function ServiceFilter({ services, shown, onChange }: ServiceFilterProps)
           className={classes.chip}
           aria-pressed={shown.includes(service)}
           data-colour={serviceColourIndex(service, services)}
-          onClick={() => toggle(service)}
+          onClick={() => onToggle(service)}
         >
           <i aria-hidden />
           {service}
         </button>
       ))}
     </fieldset>
+  );
+}
+
+function FilterMenu({ services, shown, onToggle, onAll }: PartProps) {
+  const { t } = useTranslation('logs');
+  const [only] = shown;
+  const text =
+    only === undefined ? t('all') : shown.length === 1 ? only : t('chosen', { count: shown.length });
+  return (
+    <Menu position="bottom-start" closeOnItemClick={false}>
+      <Menu.Target>
+        <Button
+          aria-label={`${t('services')}: ${text}`}
+          rightSection={<IconChevronDown size={14} aria-hidden />}
+        >
+          {text}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        <Menu.Item onClick={onAll}>{t('all')}</Menu.Item>
+        <Menu.Divider />
+        {services.map((service) => (
+          <Menu.Item
+            key={service}
+            role="menuitemcheckbox"
+            aria-checked={shown.includes(service)}
+            leftSection={<Checkbox.Indicator size="xs" checked={shown.includes(service)} aria-hidden />}
+            onClick={() => onToggle(service)}
+          >
+            {service}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -21,12 +21,15 @@ interface LogStreamOptions {
   readonly services: readonly string[];
   /** The ones to show; empty is all. */
   readonly shown: readonly string[];
+  readonly projectId: string;
+  readonly instance: string | undefined;
   readonly requestId: string | undefined;
   readonly isPaused: boolean;
 }
 
 /** Log lines from main into xterm. React only hears of the state; no line ever passes through it. */
-export function useLogStream({ host, services, shown, requestId, isPaused }: LogStreamOptions) {
+export function useLogStream(options: LogStreamOptions) {
+  const { host, projectId, services, shown, instance, requestId, isPaused } = options;
   const { t } = useTranslation('logs');
   const client = useClient();
   const [screen, setScreen] = useState<TerminalScreen>();
@@ -67,6 +70,8 @@ export function useLogStream({ host, services, shown, requestId, isPaused }: Log
     setError(undefined);
     runLogFeed({
       client: client.logs,
+      projectId,
+      instance,
       services: shownKey === '' ? [] : shownKey.split('\n'),
       tail: requestId === undefined ? TAIL : REQUEST_TAIL,
       signal: controller.signal,
@@ -93,7 +98,7 @@ export function useLogStream({ host, services, shown, requestId, isPaused }: Log
       controller.abort();
       gate.current.resume();
     };
-  }, [client, screen, shownKey, requestId, attempt]);
+  }, [client, screen, projectId, shownKey, instance, requestId, attempt]);
 
   return { screen, state, dropped, error, retry: () => setAttempt((count) => count + 1) };
 }

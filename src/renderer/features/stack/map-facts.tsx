@@ -2,6 +2,7 @@ import { IconExternalLink } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { useClient } from '../../rpc/client-context.tsx';
+import { useProjectId } from '../../rpc/selected-project.ts';
 import { useAction } from '../../rpc/use-action.ts';
 import { Chip } from '../../ui/chip.tsx';
 import classes from './map-facts.module.css';
@@ -10,8 +11,9 @@ import classes from './map-facts.module.css';
 export function MapFacts({ snapshot }: { snapshot: StackSnapshot }) {
   const { t } = useTranslation('stack');
   const client = useClient();
+  const projectId = useProjectId();
   const { run: open } = useAction((id: StackSnapshot['endpoints'][number]['id']) =>
-    client.stack.openEndpoint({ id }),
+    client.stack.openEndpoint({ projectId, id }),
   );
   const subnets = snapshot.networks.flatMap((network) =>
     network.exists && network.subnet ? [network.subnet] : [],

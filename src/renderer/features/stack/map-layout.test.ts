@@ -62,9 +62,28 @@ test('keeps the way of a chat request on one line', () => {
   expect(middles).toEqual([0, 0, 0, 0]);
 });
 
+test('shows a project without a known way of requests by what depends on what, without clients', () => {
+  const shop = [
+    service('db', 'other'),
+    service('api', 'other', { dependsOn: ['db'] }),
+    service('web', 'other', { dependsOn: ['api'] }),
+  ];
+  expect(columns(shop)).toEqual([['web'], ['api'], ['db']]);
+});
+
+test('breaks long columns of many services up, so that the map stays wider than high', () => {
+  const many = Array.from({ length: 44 }, (_, index) => service(`s${index}`, 'other'));
+  const { nodes } = layoutMap(many);
+  const width = Math.max(...nodes.map((node) => node.x + node.width));
+  const height =
+    Math.max(...nodes.map((node) => node.y + node.height)) - Math.min(...nodes.map((node) => node.y));
+  expect(new Set(nodes.map((node) => node.x)).size).toBeGreaterThan(3);
+  expect(width / height).toBeGreaterThan(1.5);
+});
+
 test('lays out any services without overlaps and with every service once', () => {
   const role = fc.constantFrom<MapService['role']>('gateway', 'file-manager', 'proxy', 'other');
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const names = Array.from({ length: 18 }, (_, index) => `s${index}`);
   const services = fc.array(fc.record({ role, available: fc.boolean(), dependsOn: fc.subarray(names) }), {
     maxLength: names.length,
   });

@@ -9,14 +9,19 @@ import { StatusDot } from '../../ui/status-dot.tsx';
 import { MODEL_ID } from './map-layout.ts';
 import classes from './map-nodes.module.css';
 import { modelText } from './model-text.ts';
+import { ServiceMarks } from './service-marks.tsx';
 import { isHealthy, isUp, serviceTone } from './service-state.ts';
+import { portsText, replicasText, serviceStateText } from './service-text.ts';
 import { Sparkline } from './sparkline.tsx';
 import { selectNode, useStackUi } from './stack-ui-store.ts';
 import { useServiceHistory } from './use-stats.ts';
 
 const SPARK_WIDTH = 170;
 
-export type ServiceNodeType = Node<{ service: ServiceSnapshot; isSandbox: boolean }, 'service'>;
+export type ServiceNodeType = Node<
+  { service: ServiceSnapshot; isSandbox: boolean; compact: boolean },
+  'service'
+>;
 
 /** A node is a button: Tab reaches it, Enter opens its details. */
 function NodeButton({ id, muted, children }: { id: string; muted?: boolean; children: ReactNode }) {
@@ -36,30 +41,31 @@ function NodeButton({ id, muted, children }: { id: string; muted?: boolean; chil
 
 export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
   const { t } = useTranslation('stack');
-  const { service, isSandbox } = data;
-  const kind = t(`kind.${service.role}`);
-  const state = service.available ? t(`state.${service.state.kind}`) : t('map.notInSandbox');
+  const { service, isSandbox, compact } = data;
+  const state = serviceStateText(t, service);
+  const isPlain = isUp(service.state) && isHealthy(service.state);
+  const kind = replicasText(service) || (service.role === 'other' ? '' : t(`kind.${service.role}`));
+  const tone = service.inactive ? 'idle' : serviceTone(service.state);
   return (
     <>
       <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
-      <NodeButton id={service.name} muted={!isUp(service.state)}>
+      <NodeButton id={service.name} muted={!isUp(service.state) && tone === 'idle'}>
         <span className={classes.title}>
-          <StatusDot tone={serviceTone(service.state)} />
+          <StatusDot tone={tone} />
           <b>{service.name}</b>
-          {isUp(service.state) && !isHealthy(service.state) ? (
-            <span data-tone={serviceTone(service.state)}>{state}</span>
-          ) : (
-            <span>{kind}</span>
-          )}
+          {isUp(service.state) && !isPlain ? <span data-tone={tone}>{state}</span> : <span>{kind}</span>}
         </span>
         {isUp(service.state) ? (
-          <ServiceLoad service={service} state={state} isSandbox={isSandbox} />
+          <ServiceLoad service={service} state={state} isSandbox={isSandbox} compact={compact} />
         ) : (
-          <span className={classes.state}>{state}</span>
+          <span className={classes.state} data-tone={tone}>
+            {state}
+          </span>
         )}
-        {service.ports.length > 0 && (
-          <span className={classes.ports}>
-            {service.ports.map((port) => `${port.hostPort} → ${port.containerPort}`).join(' · ')}
+        {!compact && (service.ports.length > 0 || service.drift || service.orphan) && (
+          <span className={classes.foot}>
+            <span className={classes.ports}>{portsText(service)}</span>
+            <ServiceMarks service={service} />
           </span>
         )}
       </NodeButton>
@@ -72,9 +78,10 @@ interface ServiceLoadProps {
   readonly service: ServiceSnapshot;
   readonly state: string;
   readonly isSandbox: boolean;
+  readonly compact: boolean;
 }
 
-function ServiceLoad({ service, state, isSandbox }: ServiceLoadProps) {
+function ServiceLoad({ service, state, isSandbox, compact }: ServiceLoadProps) {
   const stats = useServiceHistory(service.name)?.latest;
   if (!stats) return <span className={classes.state}>{state}</span>;
   // Local processes run without the limits that the files ask for.
@@ -82,12 +89,12 @@ function ServiceLoad({ service, state, isSandbox }: ServiceLoadProps) {
   return (
     <>
       <VisuallyHidden>{state}</VisuallyHidden>
-      <Sparkline service={service.name} width={SPARK_WIDTH} />
+      {!compact && <Sparkline service={service.name} width={SPARK_WIDTH} />}
       <span className={classes.row}>
         <span className={classes.cpu}>{formatPercent(stats.cpuPercent)} CPU</span>
         <span className={classes.memory}>
           {formatBytes(stats.memoryBytes)}
-          {limit !== undefined && ` / ${formatBytes(limit)}`}
+          {!compact && limit !== undefined && ` / ${formatBytes(limit)}`}
         </span>
       </span>
     </>

@@ -1,4 +1,4 @@
-import type { OperationKind, PlanStepView } from '../../../shared/stack/plan-view.ts';
+import type { OperationKind, PlanStepView, PlanView } from '../../../shared/stack/plan-view.ts';
 import type { TagTone } from '../../ui/tag.tsx';
 
 export interface PlanGroup<S extends PlanStepView = PlanStepView> {
@@ -22,8 +22,11 @@ export function groupPlan<S extends PlanStepView>(steps: readonly S[]): PlanGrou
 }
 
 /** How many services and resources the plan touches, as the header counts changes. */
-export function countChanges(steps: readonly PlanStepView[]): number {
-  return new Set(steps.filter((step) => step.kind !== 'wait-container').map((step) => step.target)).size;
+export function countChanges(plan: PlanView | undefined): number {
+  const steps = plan?.steps ?? [];
+  return new Set(
+    steps.filter((step) => step.kind !== 'wait-container').map((step) => step.service ?? step.target),
+  ).size;
 }
 
 const TONES: Record<OperationKind, TagTone> = {

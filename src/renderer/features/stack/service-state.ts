@@ -1,4 +1,4 @@
-import type { ServiceState } from '../../../shared/stack/stack-snapshot.ts';
+import type { ServiceSnapshot, ServiceState } from '../../../shared/stack/stack-snapshot.ts';
 import type { Tone } from '../../ui/status-dot.tsx';
 
 const TONES: Record<ServiceState['kind'], Tone> = {
@@ -29,3 +29,7 @@ export function isUp(state: ServiceState): boolean {
     state.kind,
   );
 }
+
+/** Services that have containers which a stop can reach. */
+export const stoppable = (services: readonly ServiceSnapshot[]): string[] =>
+  services.filter(({ instances }) => instances.length > 0).map(({ name }) => name);

@@ -11,19 +11,23 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useClient } from '../../rpc/client-context.tsx';
 import { useStackSnapshot } from '../../rpc/mirrors.ts';
+import { useProjectId } from '../../rpc/selected-project.ts';
 import { type Command, useCommands } from '../../shell/commands.ts';
+import { stoppable } from './service-state.ts';
 import { useStackActions } from './use-stack-actions.ts';
 
 /** The stack's commands, offered on every page. */
 export function StackCommands() {
   const { t } = useTranslation('stack');
   const client = useClient();
+  const projectId = useProjectId();
   const actions = useStackActions();
   const snapshot = useStackSnapshot();
   const state = snapshot?.state ?? 'unknown';
   const runningId = snapshot?.run?.outcome === 'running' ? snapshot.run.id : undefined;
   // A string, so that commands are not registered anew with each of twenty snapshots a second.
   const endpoints = JSON.stringify(snapshot?.endpoints ?? []);
+  const names = stoppable(snapshot?.services ?? []).join('\n');
   const canStart = snapshot?.engine.kind === 'connected' && runningId === undefined;
 
   const commands = useMemo<readonly Command[]>(() => {
@@ -48,7 +52,7 @@ export function StackCommands() {
         icon: IconPlayerStop,
         keywords: ['down'],
         disabled: !canStart || state === 'stopped',
-        run: actions.stop,
+        run: () => actions.stop(names.split('\n')),
       },
       {
         id: 'stack.restart',
@@ -87,10 +91,10 @@ export function StackCommands() {
         title: t('commands.openEndpoint', { name: t(`endpoint.${endpoint.id}`), url: endpoint.url }),
         group,
         icon: IconExternalLink,
-        run: () => void client.stack.openEndpoint({ id: endpoint.id }).catch(() => undefined),
+        run: () => void client.stack.openEndpoint({ projectId, id: endpoint.id }).catch(() => undefined),
       })),
     ];
-  }, [t, actions, state, runningId, endpoints, canStart, client]);
+  }, [t, actions, state, runningId, endpoints, canStart, client, projectId, names]);
   useCommands(commands);
   return null;
 }

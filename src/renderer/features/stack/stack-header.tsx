@@ -1,5 +1,17 @@
-import { Button } from '@mantine/core';
-import { IconFolder, IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
+import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import {
+  IconAdjustments,
+  IconChevronDown,
+  IconCloudDownload,
+  IconDots,
+  IconFileCode,
+  IconFolder,
+  IconHammer,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { stateTone } from '../../shell/engine-text.ts';
@@ -7,7 +19,11 @@ import { Chip } from '../../ui/chip.tsx';
 import { formatAge } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { ProjectSwitcher } from '../projects/project-switcher.tsx';
+import { layoutOf } from './pick-layout.ts';
 import { countChanges } from './plan-groups.ts';
+import { stoppable } from './service-state.ts';
+import { openDialog, setLayout, useStackUi } from './stack-ui-store.ts';
 import type { StackActions } from './use-stack-actions.ts';
 
 const ICON = { size: 14, stroke: 1.8, 'aria-hidden': true } as const;
@@ -19,10 +35,10 @@ interface StackHeaderProps {
 
 export function StackHeader({ snapshot, actions }: StackHeaderProps) {
   const { t } = useTranslation('stack');
-  const changes = isUp(snapshot) ? countChanges(snapshot.plan?.steps ?? []) : 0;
+  const changes = isUp(snapshot) ? countChanges(snapshot.plan) : 0;
   return (
     <PageHeader
-      title={snapshot.project.name}
+      title={<ProjectSwitcher name={snapshot.project.name} />}
       facts={
         <>
           <StateChip snapshot={snapshot} />
@@ -31,9 +47,9 @@ export function StackHeader({ snapshot, actions }: StackHeaderProps) {
       }
       actions={
         <>
-          <Button variant="subtle" leftSection={<IconFolder {...ICON} />} onClick={actions.openWorkspace}>
-            {t('openFolder')}
-          </Button>
+          <Profiles snapshot={snapshot} actions={actions} />
+          {snapshot.services.length > 0 && <LayoutSwitch count={snapshot.services.length} />}
+          <More snapshot={snapshot} actions={actions} />
           <StackButtons snapshot={snapshot} actions={actions} changes={changes} />
         </>
       }
@@ -47,8 +63,8 @@ function StackButtons({ snapshot, actions, changes }: StackHeaderProps & { reado
   const { t } = useTranslation('stack');
   const canAct = snapshot.engine.kind === 'connected' && snapshot.run?.outcome !== 'running';
   const up = isUp(snapshot);
-  const hasServices = snapshot.services.some((service) => service.instances.length > 0);
-  const hasSomething = up || hasServices;
+  const existing = stoppable(snapshot.services);
+  const canStart = snapshot.plan !== undefined || snapshot.projectError !== undefined || !up;
   return (
     <>
       {up && (
@@ -56,12 +72,16 @@ function StackButtons({ snapshot, actions, changes }: StackHeaderProps & { reado
           {t('restart')}
         </Button>
       )}
-      {hasSomething && (
-        <Button leftSection={<IconPlayerStop {...ICON} />} disabled={!canAct} onClick={actions.stop}>
+      {(up || (existing.length > 0 && snapshot.state !== 'stopped')) && (
+        <Button
+          leftSection={<IconPlayerStop {...ICON} />}
+          disabled={!canAct}
+          onClick={() => actions.stop(existing)}
+        >
           {t('stop')}
         </Button>
       )}
-      {(!up || changes > 0) && (
+      {canStart && (!up || changes > 0) && (
         <Button
           variant="filled"
           leftSection={<IconPlayerPlay {...ICON} />}
@@ -76,6 +96,121 @@ function StackButtons({ snapshot, actions, changes }: StackHeaderProps & { reado
         </Button>
       )}
     </>
+  );
+}
+
+/** What is asked for less often. */
+function More({ snapshot, actions }: StackHeaderProps) {
+  const { t } = useTranslation('services');
+  const { t: tStack } = useTranslation('stack');
+  const { t: tPlan } = useTranslation('plan');
+  const isDocker = snapshot.engine.engine === 'docker';
+  const canAct = snapshot.engine.kind === 'connected';
+  const hasFiles = snapshot.plan !== undefined;
+  return (
+    <Menu position="bottom-end" width={236}>
+      <Menu.Target>
+        <ActionIcon aria-label={t('more', { name: snapshot.project.name })}>
+          <IconDots size={16} stroke={1.8} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconFolder {...ICON} />} onClick={actions.openWorkspace}>
+          {tStack('openFolder')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileCode {...ICON} />}
+          disabled={snapshot.projectError !== undefined || !hasFiles}
+          onClick={() => openDialog({ kind: 'config' })}
+        >
+          {t('config.open')}
+        </Menu.Item>
+        {isDocker && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconCloudDownload {...ICON} />}
+              disabled={!canAct || !hasFiles}
+              onClick={() => actions.pull([])}
+            >
+              {t('pullAll')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconHammer {...ICON} />}
+              disabled={!canAct || !hasFiles}
+              onClick={() => actions.build([])}
+            >
+              {t('buildAll')}
+            </Menu.Item>
+            <Menu.Divider />
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash {...ICON} />}
+              disabled={!canAct}
+              onClick={actions.askDown}
+            >
+              {tPlan('down.open')}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Profiles({ snapshot, actions }: StackHeaderProps) {
+  const { t } = useTranslation('services');
+  const profiles = snapshot.project.profiles ?? [];
+  if (profiles.length === 0) return null;
+  const active = profiles.filter((profile) => profile.active);
+  return (
+    <Menu position="bottom-end" width={260} closeOnItemClick={false}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          leftSection={<IconAdjustments {...ICON} />}
+          rightSection={<IconChevronDown size={13} stroke={1.8} aria-hidden />}
+        >
+          {t('profiles.button', { active: active.length, count: profiles.length })}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+        <Menu.Label>{t('profiles.hint')}</Menu.Label>
+        {profiles.map(({ name, active: isActive }) => (
+          <Menu.Item
+            key={name}
+            role="menuitemcheckbox"
+            aria-checked={isActive}
+            leftSection={<Checkbox.Indicator size="xs" checked={isActive} aria-hidden />}
+            onClick={() => actions.setProfile(name, !isActive)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function LayoutSwitch({ count }: { count: number }) {
+  const { t } = useTranslation('services');
+  const layout = layoutOf(
+    useStackUi((state) => state.layout),
+    count,
+  );
+  return (
+    <Tooltip label={t('layout.hint')}>
+      <SegmentedControl
+        size="xs"
+        aria-label={t('layout.label')}
+        value={layout}
+        data={[
+          { value: 'map', label: t('layout.map') },
+          { value: 'table', label: t('layout.table') },
+        ]}
+        onChange={setLayout}
+      />
+    </Tooltip>
   );
 }
 

@@ -4,19 +4,22 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
-import { layoutMap, type MapLayout } from './map-layout.ts';
+import { isCompact, layoutMap, type MapLayout } from './map-layout.ts';
 import { ClientsNode, ModelNode, ServiceNode } from './map-nodes.tsx';
+import { MapZoom } from './map-zoom.tsx';
 import { isHealthy } from './service-state.ts';
 import classes from './stack-map.module.css';
 import { selectNode } from './stack-ui-store.ts';
 
 const NODE_TYPES = { clients: ClientsNode, service: ServiceNode, model: ModelNode };
 const SIDE = '26px';
+const MIN_ZOOM = 0.55;
 /** Room for the addresses at the foot, or for the notice that stands there while the stack is stopped. */
-const fitOptions = (hasNotice: boolean) => ({
+const fitOptions = (hasNotice: boolean, compact: boolean) => ({
   padding: { top: SIDE, right: SIDE, bottom: hasNotice ? '126px' : '64px', left: SIDE } as const,
   maxZoom: 1,
-  minZoom: 0.4,
+  // Below that nobody reads it: then it is moved about instead.
+  minZoom: compact ? MIN_ZOOM : 0.4,
 });
 
 interface StackMapProps {
@@ -40,20 +43,29 @@ function Flow({ services, hasNotice, isSandbox }: StackMapProps) {
   const { fitView } = useReactFlow();
   const isBusy = (useModelsSnapshot()?.queue?.inFlight ?? 0) > 0;
   const shape = JSON.stringify(
-    services.map(({ name, role, dependsOn, available }) => ({ name, role, dependsOn, available })),
+    services.map(({ name, role, dependsOn, available, inactive }) => ({
+      name,
+      role,
+      dependsOn,
+      available: available && !inactive,
+    })),
   );
+  const compact = isCompact(services.length);
   // Snapshots come twenty times a second while something runs; the layout hangs only on what there is.
   const layout = useMemo<MapLayout>(() => layoutMap(JSON.parse(shape)), [shape]);
-  const nodes = useMemo(() => toNodes(layout, services, isSandbox), [layout, services, isSandbox]);
+  const nodes = useMemo(
+    () => toNodes(layout, services, { isSandbox, compact }),
+    [layout, services, isSandbox, compact],
+  );
   const edges = useMemo(() => toEdges(layout, services), [layout, services]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another layout has to be fitted anew
   useEffect(() => {
     if (!holder.current) return;
-    const observer = new ResizeObserver(() => void fitView(fitOptions(hasNotice)));
+    const observer = new ResizeObserver(() => void fitView(fitOptions(hasNotice, compact)));
     observer.observe(holder.current);
     return () => observer.disconnect();
-  }, [fitView, layout, hasNotice]);
+  }, [fitView, layout, hasNotice, compact]);
 
   return (
     <section className={classes.map} data-busy={isBusy || undefined} ref={holder} aria-label={t('map.label')}>
@@ -69,20 +81,29 @@ function Flow({ services, hasNotice, isSandbox }: StackMapProps) {
         disableKeyboardA11y
         zoomOnDoubleClick={false}
         zoomOnScroll={false}
-        preventScrolling={false}
+        panOnScroll={compact}
+        preventScrolling={compact}
+        minZoom={0.3}
+        maxZoom={1.4}
         onPaneClick={() => selectNode(undefined)}
         fitView
-        fitViewOptions={fitOptions(hasNotice)}
+        fitViewOptions={fitOptions(hasNotice, compact)}
       />
+      {compact && <MapZoom onFit={() => void fitView(fitOptions(hasNotice, compact))} />}
     </section>
   );
 }
 
-function toNodes(layout: MapLayout, services: readonly ServiceSnapshot[], isSandbox: boolean): Node[] {
+interface NodeLook {
+  readonly isSandbox: boolean;
+  readonly compact: boolean;
+}
+
+function toNodes(layout: MapLayout, services: readonly ServiceSnapshot[], look: NodeLook): Node[] {
   return layout.nodes.flatMap(({ id, kind, x, y, width, height }) => {
     const service = services.find((candidate) => candidate.name === id);
     if (kind === 'service' && !service) return [];
-    return [{ id, type: kind, position: { x, y }, width, height, data: { service, isSandbox } }];
+    return [{ id, type: kind, position: { x, y }, width, height, data: { service, ...look } }];
   });
 }
 

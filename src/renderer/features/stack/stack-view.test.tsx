@@ -2,12 +2,12 @@
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { renderApp } from '../../testing/render-app.tsx';
-import { setReviewOpen } from './stack-ui-store.ts';
+import { closeDialog } from './stack-ui-store.ts';
 import { StackView } from './stack-view.tsx';
 
 afterEach(() => {
   cleanup();
-  setReviewOpen(false);
+  closeDialog();
 });
 
 const callNames = (world: { calls: readonly { name: string }[] }) => world.calls.map((call) => call.name);
@@ -51,7 +51,9 @@ test('cancels the run under way', async () => {
   const { world } = renderApp(<StackView />, { scenario: 'starting' });
   fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
   await waitFor(() =>
-    expect(world.calls).toEqual([{ name: 'stack.cancel', input: { operationId: 'run-43' } }]),
+    expect(world.calls).toEqual([
+      { name: 'stack.cancel', input: { projectId: 'workspace', operationId: 'run-43' } },
+    ]),
   );
 });
 

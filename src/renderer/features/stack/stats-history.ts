@@ -1,6 +1,7 @@
 import type { ServiceStats } from '../../../shared/stats/stats-contract.ts';
 import type { RpcClient } from '../../rpc/client.ts';
 import { createMirror } from '../../rpc/mirror-store.ts';
+import { createPerProject } from '../../rpc/per-project.ts';
 
 export interface ServiceHistory {
   readonly at: readonly number[];
@@ -15,15 +16,21 @@ const KEPT_SAMPLES = 60;
 /** The load of the last minutes. Curves read it directly; React renders nothing per sample but the numbers. */
 export interface StatsHistory {
   read(service: string): ServiceHistory | undefined;
+  /** Samples so far. */
+  count(): number;
   onChange(listener: () => void): () => void;
   /** Asks for samples until released: nothing is measured while nobody looks. */
   retain(): () => void;
 }
 
-export function createStatsHistory(client: RpcClient): StatsHistory {
-  const mirror = createMirror({ open: (signal) => client.stats.subscribe({}, { signal }) });
+export const createStatsHistories = (client: RpcClient) =>
+  createPerProject((projectId) => createStatsHistory(client, projectId));
+
+function createStatsHistory(client: RpcClient, projectId: string): StatsHistory {
+  const mirror = createMirror({ open: (signal) => client.stats.subscribe({ projectId }, { signal }) });
   const histories = new Map<string, ServiceHistory>();
   const listeners = new Set<() => void>();
+  let samples = 0;
   mirror.store.subscribe((state) => {
     if (state.kind !== 'live') return;
     const { at, services } = state.value;
@@ -31,9 +38,11 @@ export function createStatsHistory(client: RpcClient): StatsHistory {
     for (const name of histories.keys()) if (!present.has(name)) histories.delete(name);
     for (const stats of services)
       histories.set(stats.service, extend(histories.get(stats.service), at, stats));
+    samples += 1;
     for (const listener of [...listeners]) listener();
   });
   return {
+    count: () => samples,
     read: (service) => histories.get(service),
     retain: () => mirror.retain(),
     onChange(listener) {

@@ -57,9 +57,14 @@ function createSessions() {
 describe('TerminalSessions', () => {
   it('opens with the size of the screen, writes what is typed and shows what comes', async () => {
     const { sessions, terminal, written, state, answer, type } = createSessions();
-    sessions.open('gateway');
+    sessions.open({ projectId: 'workspace', service: 'gateway' });
     await vi.waitFor(() => expect(terminal.read).toHaveBeenCalledTimes(1));
-    expect(terminal.open).toHaveBeenCalledWith({ service: 'gateway', columns: 80, rows: 24 });
+    expect(terminal.open).toHaveBeenCalledWith({
+      projectId: 'workspace',
+      service: 'gateway',
+      columns: 80,
+      rows: 24,
+    });
     expect(state()).toBe('open');
     type('ls\r');
     expect(terminal.write).toHaveBeenCalledWith({ terminalId: 't1', data: 'ls\r' });
@@ -70,7 +75,7 @@ describe('TerminalSessions', () => {
 
   it('shows the end of a shell and opens a new one in its place', async () => {
     const { sessions, terminal, state, answer } = createSessions();
-    sessions.open('gateway');
+    sessions.open({ projectId: 'workspace', service: 'gateway' });
     await vi.waitFor(() => expect(terminal.read).toHaveBeenCalledTimes(1));
     answer({ data: 'bye', exit: { code: 0 } });
     await vi.waitFor(() => expect(state()).toBe('exited'));
@@ -81,7 +86,7 @@ describe('TerminalSessions', () => {
 
   it('ends the shell when its tab is closed', async () => {
     const { sessions, terminal, screen } = createSessions();
-    sessions.open('gateway');
+    sessions.open({ projectId: 'workspace', service: 'gateway' });
     await vi.waitFor(() => expect(terminal.read).toHaveBeenCalledTimes(1));
     sessions.close(1);
     expect(terminal.close).toHaveBeenCalledWith({ terminalId: 't1' });

@@ -10,9 +10,16 @@ export type SessionState =
   | { readonly kind: 'exited'; readonly code: number | null }
   | { readonly kind: 'failed'; readonly error: AppErrorData };
 
+/** Where a shell runs. */
+export interface ShellPlace {
+  readonly projectId: string;
+  readonly service: string;
+  readonly instance?: { readonly id: string; readonly name: string };
+}
+
 export interface Session {
   readonly key: number;
-  readonly service: string;
+  readonly place: ShellPlace;
   readonly screen: TerminalScreen;
   readonly state: SessionState;
 }
@@ -42,11 +49,11 @@ export class TerminalSessions {
     this.#createScreen = createScreen;
   }
 
-  open(service: string): void {
+  open(place: ShellPlace): void {
     const key = this.#nextKey;
     this.#nextKey += 1;
-    const screen = this.#createScreen(service);
-    const session: Session = { key, service, screen, state: { kind: 'opening' } };
+    const screen = this.#createScreen(place.instance?.name ?? place.service);
+    const session: Session = { key, place, screen, state: { kind: 'opening' } };
     this.store.setState(({ sessions }) => ({ sessions: [...sessions, session], active: key }));
     screen.terminal.onData((data) => void this.write(key, data));
     screen.terminal.onResize(({ cols, rows }) => this.#resize(key, cols, rows));
@@ -94,10 +101,16 @@ export class TerminalSessions {
   async #run(key: number): Promise<void> {
     const session = this.#find(key);
     if (session === undefined) return;
-    const { screen, service } = session;
+    const { screen, place } = session;
     try {
       const { cols, rows } = screen.terminal;
-      const { terminalId, shell } = await this.#client.terminal.open({ service, columns: cols, rows });
+      const { terminalId, shell } = await this.#client.terminal.open({
+        projectId: place.projectId,
+        service: place.service,
+        ...(place.instance ? { instance: place.instance.id } : {}),
+        columns: cols,
+        rows,
+      });
       if (this.#find(key) === undefined) return this.#end(terminalId);
       this.#setState(key, { kind: 'open', terminalId, shell });
       // The page may have been laid out while the shell was being opened.

@@ -3,6 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { useProjects } from '../../rpc/mirrors.ts';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import classes from './terminal.module.css';
 import type { Session, TerminalSessions } from './terminal-sessions.ts';
@@ -17,9 +18,17 @@ const TONES: Record<Session['state']['kind'], Tone> = {
 export function TerminalTabs({ sessions }: { sessions: TerminalSessions }) {
   const { t } = useTranslation('terminal');
   const { sessions: open, active } = useStore(sessions.store);
+  const projects = useProjects();
+  const isMixed = new Set(open.map(({ place }) => place.projectId)).size > 1;
+  const nameOf = ({ place }: Session) => {
+    const name = place.instance?.name ?? place.service;
+    const project = projects?.find(({ id }) => id === place.projectId)?.name;
+    return isMixed && project !== undefined ? `${project} / ${name}` : name;
+  };
   const titleOf = (session: Session) => {
-    const same = open.filter(({ service }) => service === session.service);
-    return same.length > 1 ? `${session.service} ${same.indexOf(session) + 1}` : session.service;
+    const name = nameOf(session);
+    const same = open.filter((other) => nameOf(other) === name);
+    return same.length > 1 ? `${name} ${same.indexOf(session) + 1}` : name;
   };
   const handleKey = (event: KeyboardEvent, at: number) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

@@ -7,6 +7,7 @@ import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import type { RpcClient } from '../../rpc/client.ts';
 import { useStackSnapshot } from '../../rpc/mirrors.ts';
+import { useProjectId } from '../../rpc/selected-project.ts';
 import { useFeature } from '../../rpc/use-feature.ts';
 import { navigate, useUiStore } from '../../shell/ui-store.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -17,7 +18,10 @@ import { type Session, TerminalSessions } from './terminal-sessions.ts';
 import { TerminalTabs } from './terminal-tabs.tsx';
 
 const INIT_COMMAND = '/app/init.sh --config /app/config.json';
-const UP_STATES = ['running', 'healthy', 'unhealthy', 'starting'];
+const UP_STATES = ['running', 'healthy', 'unhealthy', 'starting', 'degraded'];
+
+/** More would fill the page; the button has them all. */
+const OFFERED = 9;
 
 const createSessions = (client: RpcClient): TerminalSessions =>
   new TerminalSessions(client, createShellScreen);
@@ -26,11 +30,14 @@ export function TerminalView() {
   const { t } = useTranslation('terminal');
   const sessions = useFeature(createSessions);
   const { sessions: open, active } = useStore(sessions.store);
+  const projectId = useProjectId();
   const snapshot = useStackSnapshot();
   const running = (snapshot?.services ?? []).filter(isUp);
   const session = open.find((candidate) => candidate.key === active);
-  useTarget(sessions);
-  const isGateway = snapshot?.services.find(({ name }) => name === session?.service)?.role === 'gateway';
+  useTarget(sessions, projectId);
+  const isGateway =
+    session?.place.projectId === projectId &&
+    snapshot?.services.find(({ name }) => name === session.place.service)?.role === 'gateway';
   const canInit = isGateway && snapshot?.engine.engine === 'docker' && session?.state.kind === 'open';
   const icon = <IconTerminal2 size={34} stroke={1.4} />;
   return (
@@ -53,7 +60,7 @@ export function TerminalView() {
                 </Button>
               </Tooltip>
             )}
-            <NewShell services={running} onOpen={(service) => sessions.open(service)} />
+            <NewShell services={running} onOpen={(service) => sessions.open({ projectId, service })} />
           </>
         }
       />
@@ -72,8 +79,8 @@ export function TerminalView() {
         <EmptyState
           icon={icon}
           title={t('empty.title')}
-          actions={running.map(({ name }) => (
-            <Button key={name} onClick={() => sessions.open(name)}>
+          actions={running.slice(0, OFFERED).map(({ name }) => (
+            <Button key={name} onClick={() => sessions.open({ projectId, service: name })}>
               {t('openIn', { service: name })}
             </Button>
           ))}
@@ -90,17 +97,24 @@ function isUp(service: ServiceSnapshot): boolean {
 }
 
 /** Opens the shell that another page asked for; the visit is the proof that it was asked for again. */
-function useTarget(sessions: TerminalSessions): void {
-  const service = useUiStore((state) => (state.page === 'terminal' ? state.target?.service : undefined));
+function useTarget(sessions: TerminalSessions, projectId: string): void {
+  const target = useUiStore((state) => (state.page === 'terminal' ? state.target : undefined));
   const visit = useUiStore((state) => state.visit);
   useEffect(() => {
+    const service = target?.service;
     if (service === undefined || handledVisits.get(sessions) === visit) return;
     handledVisits.set(sessions, visit);
     const { sessions: open } = sessions.store.getState();
-    const known = open.find((session) => session.service === service && session.state.kind === 'open');
+    const known = open.find(
+      ({ place, state }) =>
+        state.kind === 'open' &&
+        place.projectId === projectId &&
+        place.service === service &&
+        place.instance?.id === target?.instance?.id,
+    );
     if (known) sessions.activate(known.key);
-    else sessions.open(service);
-  }, [sessions, service, visit]);
+    else sessions.open({ projectId, service, ...(target?.instance ? { instance: target.instance } : {}) });
+  }, [sessions, projectId, target, visit]);
 }
 
 /** React runs effects twice in development; a shell must open once. */
@@ -126,7 +140,7 @@ function NewShell({
           {t('open')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
         {services.map(({ name }) => (
           <Menu.Item key={name} onClick={() => onOpen(name)}>
             {name}

@@ -17,6 +17,10 @@ export const logs = {
   droppedNote: '… {{count}} lines skipped',
   request: 'Request {{id}}',
   clearRequest: 'Show all lines again',
+  instance: 'Only {{name}}',
+  clearInstance: 'Show all instances again',
+  chosen_one: '{{count}} service',
+  chosen_other: '{{count}} services',
   output: 'Log lines',
   mark: {
     started: '{{service}} started',

@@ -43,7 +43,6 @@ export const shell = {
     connected: '{{engine}} · {{where}}',
     local: 'local',
     unavailable: '{{engine}} · not reachable',
-    title: 'Engine: {{text}}',
   },
   state: {
     unknown: 'unknown',

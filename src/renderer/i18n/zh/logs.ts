@@ -20,6 +20,10 @@ export const logs: Translation<typeof en> = {
   droppedNote: '… 已跳过 {{count}} 行',
   request: '请求 {{id}}',
   clearRequest: '重新显示全部日志',
+  instance: '仅 {{name}}',
+  clearInstance: '重新显示全部实例',
+  chosen_one: '{{count}} 个服务',
+  chosen_other: '{{count}} 个服务',
   output: '日志内容',
   mark: {
     started: '{{service}} 已启动',

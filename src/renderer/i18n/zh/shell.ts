@@ -39,7 +39,6 @@ export const shell: Translation<typeof en> = {
     connected: '{{engine}} · {{where}}',
     local: '本机',
     unavailable: '{{engine}} · 无法连接',
-    title: '引擎：{{text}}',
   },
   state: {
     unknown: '未知',

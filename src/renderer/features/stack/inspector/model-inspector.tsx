@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ErrorCard } from '../../errors/error-card.tsx';
-import { useModelsSnapshot } from '../../rpc/mirrors.ts';
-import { navigate } from '../../shell/ui-store.ts';
-import { type Fact, Facts } from '../../ui/facts.tsx';
+import { ErrorCard } from '../../../errors/error-card.tsx';
+import { useModelsSnapshot } from '../../../rpc/mirrors.ts';
+import { navigate } from '../../../shell/ui-store.ts';
+import { type Fact, Facts } from '../../../ui/facts.tsx';
+import { modelText } from '../model-text.ts';
 import classes from './inspector.module.css';
-import { InspectorFrame } from './inspector.tsx';
-import { modelText } from './model-text.ts';
+import { InspectorFrame } from './inspector-frame.tsx';
 
 export function ModelInspector() {
   const { t } = useTranslation('stack');

@@ -1,14 +1,16 @@
 import { Tooltip } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RunProgress, RunRecord } from '../../../shared/stack/run-record.ts';
-import { formatBytes, formatSeconds } from '../../ui/format.ts';
-import { OutputLines } from '../../ui/output-lines.tsx';
-import { useNow } from '../../ui/use-now.ts';
+import type { RunProgress, RunRecord } from '../../../../shared/stack/run-record.ts';
+import { formatBytes, formatSeconds } from '../../../ui/format.ts';
+import { OutputLines } from '../../../ui/output-lines.tsx';
+import { useNow } from '../../../ui/use-now.ts';
+import type { StackActions } from '../use-stack-actions.ts';
+import { LayerList } from './layer-list.tsx';
 import { RunErrorCard } from './run-error-card.tsx';
 import classes from './run-timeline.module.css';
 import { type TimelineRow, toTimeline } from './timeline-rows.ts';
-import type { StackActions } from './use-stack-actions.ts';
 
 interface RunTimelineProps {
   readonly run: RunRecord;
@@ -27,15 +29,24 @@ export function RunTimeline({ run, isLatest, canAct, actions }: RunTimelineProps
   const isShownInRow = rows.some((row) => row.failed?.error);
   return (
     <div className={classes.rows}>
-      {isLatest && run.error && !isShownInRow && (
-        <RunErrorCard error={run.error} actions={actions} canAct={canAct} />
+      {run.error && !isShownInRow && (
+        <RunErrorCard error={run.error} actions={actions} canAct={canAct} canMend={isLatest}>
+          <RolledBack services={run.rolledBack ?? []} />
+        </RunErrorCard>
       )}
       {rows.map((row) => (
         <Fragment key={row.service ?? ''}>
           <Row row={row} />
-          {row.failed?.error && isLatest && (
+          {row.failed?.error && (
             <div className={classes.failure}>
-              <RunErrorCard error={row.failed.error} actions={actions} canAct={canAct} service={row.service}>
+              <RunErrorCard
+                error={row.failed.error}
+                actions={actions}
+                canAct={canAct}
+                canMend={isLatest}
+                service={row.service}
+              >
+                <RolledBack services={run.rolledBack?.filter((name) => name === row.service) ?? []} />
                 <FailedOutput row={row} />
               </RunErrorCard>
             </div>
@@ -43,6 +54,18 @@ export function RunTimeline({ run, isLatest, canAct, actions }: RunTimelineProps
         </Fragment>
       ))}
     </div>
+  );
+}
+
+/** Why the service runs although its update has failed. */
+function RolledBack({ services }: { services: readonly string[] }) {
+  const { t } = useTranslation('stack');
+  if (services.length === 0) return null;
+  return (
+    <p className={classes.rolledBack}>
+      <IconArrowBackUp size={15} stroke={1.8} aria-hidden />
+      {t('run.rolledBack', { services: services.join(', ') })}
+    </p>
   );
 }
 
@@ -76,6 +99,7 @@ function Row({ row }: { row: TimelineRow }) {
         {row.elapsedMs === undefined ? t(`stepStatus.${row.status}`) : formatSeconds(row.elapsedMs)}
       </span>
       {progress && <span className={classes.progress}>{progressText(progress)}</span>}
+      {progress?.layers && progress.layers.length > 0 && <LayerList layers={progress.layers} />}
     </div>
   );
 }

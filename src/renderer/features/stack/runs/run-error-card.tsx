@@ -1,21 +1,24 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AppErrorData } from '../../../shared/errors/app-error.ts';
-import { ErrorCard } from '../../errors/error-card.tsx';
-import { navigate } from '../../shell/ui-store.ts';
-import type { StackActions } from './use-stack-actions.ts';
+import type { AppErrorData } from '../../../../shared/errors/app-error.ts';
+import { ErrorCard } from '../../../errors/error-card.tsx';
+import { navigate } from '../../../shell/ui-store.ts';
+import type { StackActions } from '../use-stack-actions.ts';
 
 interface RunErrorCardProps {
   readonly error: AppErrorData;
   readonly actions: StackActions;
   readonly canAct: boolean;
+  /** False for runs of the past: what failed then may be mended long since. */
+  readonly canMend: boolean;
   readonly service?: string | undefined;
   readonly children?: ReactNode;
 }
 
 /** A failed start with the button that mends it. */
-export function RunErrorCard({ error, actions, canAct, service, children }: RunErrorCardProps) {
+export function RunErrorCard(props: RunErrorCardProps) {
+  const { error, actions, canAct, canMend, service, children } = props;
   const { t } = useTranslation('stack');
   const port = error.code === 'port.in_use' ? Number(error.params.port) : undefined;
   const title = usePortTitle(error);
@@ -25,23 +28,25 @@ export function RunErrorCard({ error, actions, canAct, service, children }: RunE
       error={error}
       {...(title === undefined ? {} : { title })}
       actions={
-        <>
-          {port !== undefined && Number.isInteger(port) && (
-            <Button variant="filled" disabled={!canAct} onClick={() => actions.moveBusyPort(port)}>
-              {t('port.useAnother')}
+        canMend && (
+          <>
+            {port !== undefined && Number.isInteger(port) && (
+              <Button variant="filled" disabled={!canAct} onClick={() => actions.moveBusyPort(port)}>
+                {t('port.useAnother')}
+              </Button>
+            )}
+            {error.code === 'config.invalid' && (
+              <Button onClick={actions.openWorkspace}>{t('openFolder')}</Button>
+            )}
+            {error.code.startsWith('engine.') && (
+              <Button onClick={actions.useSandbox}>{t('engine.useSandbox')}</Button>
+            )}
+            <Button disabled={!canAct} onClick={() => actions.start()}>
+              {t('retryStart')}
             </Button>
-          )}
-          {error.code === 'config.invalid' && (
-            <Button onClick={actions.openWorkspace}>{t('openFolder')}</Button>
-          )}
-          {error.code.startsWith('engine.') && (
-            <Button onClick={actions.useSandbox}>{t('engine.useSandbox')}</Button>
-          )}
-          <Button disabled={!canAct} onClick={actions.start}>
-            {t('retryStart')}
-          </Button>
-          {hasLogs && <Button onClick={() => navigate('logs', { service })}>{t('inspector.logs')}</Button>}
-        </>
+            {hasLogs && <Button onClick={() => navigate('logs', { service })}>{t('inspector.logs')}</Button>}
+          </>
+        )
       }
     >
       {children}

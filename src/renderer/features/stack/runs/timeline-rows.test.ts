@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sampleSnapshot, upRun } from '../../testing/sample-stack.ts';
+import { sampleSnapshot, upRun } from '../../../testing/sample-stack.ts';
 import { toTimeline } from './timeline-rows.ts';
 
 const START = 1_000_000;

@@ -1,5 +1,5 @@
-import type { Phase } from '../../../shared/stack/plan-view.ts';
-import type { RunRecord, RunStep } from '../../../shared/stack/run-record.ts';
+import type { Phase } from '../../../../shared/stack/plan-view.ts';
+import type { RunRecord, RunStep } from '../../../../shared/stack/run-record.ts';
 
 export interface TimelineBar {
   readonly phase: Phase | 'waiting';

@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
-import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
-import type { ServiceStats } from '../../../shared/stats/stats-contract.ts';
-import type { Fact } from '../../ui/facts.tsx';
-import { formatAge, formatBytes, formatPercent } from '../../ui/format.ts';
+import type { ServiceSnapshot } from '../../../../shared/stack/stack-snapshot.ts';
+import type { ServiceStats } from '../../../../shared/stats/stats-contract.ts';
+import type { Fact } from '../../../ui/facts.tsx';
+import { formatAge, formatBytes, formatPercent } from '../../../ui/format.ts';
 
 interface FactsInput {
   readonly t: TFunction<'stack'>;
@@ -37,10 +37,9 @@ export function serviceFacts({ t, tShell, service, stats, isSandbox, now }: Fact
     ...known(t('inspector.ports'), ports || t('inspector.noPorts'), ports !== ''),
     ...known(isSandbox ? t('inspector.command') : t('inspector.image'), service.image, true),
     ...known(t('inspector.dependsOn'), service.dependsOn.join(', ')),
-    ...known(
-      t('inspector.instances'),
-      service.instances.map(({ name, id }) => (isSandbox ? name : `${name}\n${id.slice(0, 12)}`)).join('\n'),
-      true,
-    ),
+    // Containers are listed below, each with its own state.
+    ...(isSandbox
+      ? known(t('inspector.instances'), service.instances.map(({ name }) => name).join('\n'), true)
+      : []),
   ];
 }
