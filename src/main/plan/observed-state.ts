@@ -29,6 +29,8 @@ export interface ObservedContainer {
   readonly ports: readonly PublishedPort[];
   /** Engine names of the networks that it is attached to. */
   readonly networks: readonly string[];
+  /** Id of each of these networks, where the engine says it: tells a network that was made again under its name. */
+  readonly networkIds?: Readonly<Record<string, string>>;
   /** Its mounts of volumes: the engine's name by target. */
   readonly volumes?: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -40,12 +42,16 @@ export interface ObservedNetwork {
   readonly key: string;
   readonly configHash?: string;
   readonly subnet?: string;
+  /** Has a name that the project uses, but not its labels: used as it is, never changed or removed. */
+  readonly foreign?: boolean;
 }
 
 export interface ObservedVolume {
   readonly name: string;
   readonly key: string;
   readonly configHash?: string;
+  /** See {@link ObservedNetwork}. */
+  readonly foreign?: boolean;
 }
 
 export interface ObservedImage {
@@ -54,4 +60,8 @@ export interface ObservedImage {
   readonly buildHash?: string;
   /** Epoch milliseconds of its last pull or build, for `pull_policy: daily`. */
   readonly taggedAt?: number;
+  /** `os/architecture[/variant]`, where it is known. */
+  readonly platform?: string;
+  /** Whether it brings a health check of its own, where it is known. */
+  readonly hasHealthcheck?: boolean;
 }

@@ -1,11 +1,11 @@
-import type { Cause, Phase } from '../../shared/stack/plan-view.ts';
+import type { Cause, Phase, ServiceChange } from '../../shared/stack/plan-view.ts';
 
 /** One thing an engine does. Idempotent: doing it again when it is done changes nothing. */
 export type Operation =
   | { readonly kind: 'create-network'; readonly network: string }
   | { readonly kind: 'create-volume'; readonly volume: string }
   | { readonly kind: 'pull-image'; readonly service: string }
-  | { readonly kind: 'build-image'; readonly service: string }
+  | { readonly kind: 'build-image'; readonly service: string; readonly noCache?: boolean }
   | { readonly kind: 'create-container'; readonly service: string; readonly number: number }
   /** Create under a temporary name, stop the old one, remove it, rename (Compose's own order). */
   | {
@@ -13,6 +13,8 @@ export type Operation =
       readonly service: string;
       readonly number: number;
       readonly containerId: string;
+      /** See `stop-container`. */
+      readonly timeoutMs?: number;
     }
   /**
    * An update that cannot destroy what runs: creates the new one under a temporary name, starts it, waits `until` it is
@@ -31,6 +33,8 @@ export type Operation =
       readonly monitorMs?: number;
       /** Pause afterwards (`deploy.update_config.delay`). */
       readonly delayMs?: number;
+      /** See `stop-container`. */
+      readonly timeoutMs?: number;
     }
   | { readonly kind: 'start-container'; readonly service: string; readonly number: number }
   | {
@@ -39,7 +43,13 @@ export type Operation =
       readonly number: number;
       readonly until: 'running' | 'healthy' | 'completed';
     }
-  | { readonly kind: 'stop-container'; readonly service: string; readonly containerId: string }
+  | {
+      readonly kind: 'stop-container';
+      readonly service: string;
+      readonly containerId: string;
+      /** Between the stop signal and the kill; absent: the container's own grace period. */
+      readonly timeoutMs?: number;
+    }
   | {
       readonly kind: 'kill-container';
       readonly service: string;
@@ -70,4 +80,13 @@ export interface PlanStep {
 export interface Plan {
   readonly direction: 'up' | 'down';
   readonly steps: readonly PlanStep[];
+  /** What the plan means for each service and orphan, by name. */
+  readonly services?: readonly ServiceChange[];
+  /** Data that the plan destroys, by the engine's names. */
+  readonly destroys?: { readonly volumes: readonly string[]; readonly images: readonly string[] };
+  /**
+   * Images are fetched or built under containers that this plan keeps, and only the result says whether those are
+   * out of date: when all steps are done, observe and plan once more with `pull: 'missing'` and without `build`.
+   */
+  readonly replan?: boolean;
 }

@@ -2,67 +2,150 @@ import type { Cause } from '../../shared/stack/plan-view.ts';
 import type { Project, Service } from '../compose/project.ts';
 import { cause } from './causes.ts';
 import { imageReference } from './container-name.ts';
-import type { ObservedState } from './observed-state.ts';
+import type { ObservedImage } from './observed-state.ts';
+import type { OwnState } from './own-state.ts';
+import { compare } from './own-state.ts';
 import type { PlanBuilder } from './plan-builder.ts';
+import { baseServices } from './plan-fetch.ts';
+
+export interface ImageOptions {
+  /** Hash of the build inputs as they are on disk now, by service. */
+  readonly buildHashes?: Readonly<Record<string, string>>;
+  /** Builds what can be built, also where nothing has changed. */
+  readonly build?: boolean;
+  /** `policy`: as each service says. */
+  readonly pull?: 'policy' | 'always' | 'missing' | 'never';
+  /** Epoch milliseconds, for `pull_policy: daily`; absent: no image is too old. */
+  readonly now?: number;
+}
 
 export interface ImageStep {
   readonly id: string;
   readonly cause: Cause;
+  /** Certainly another image than before. Else only the result tells, see `Plan.replan`. */
+  readonly renews: boolean;
 }
 
-/** Builds and pulls, by service. One reference is fetched once, whoever uses it. */
+type Reason = Pick<ImageStep, 'cause' | 'renews'>;
+
+/** Builds and pulls, by service. One reference is fetched once for each platform, whoever uses it. */
 export function planImages(
   builder: PlanBuilder,
   project: Project,
-  observed: ObservedState,
-  buildHashes: Readonly<Record<string, string>>,
+  services: readonly Service[],
+  observed: OwnState,
+  options: ImageOptions,
 ): ReadonlyMap<string, ImageStep> {
   const byReference = new Map<string, ImageStep>();
   const steps = new Map<string, ImageStep>();
-  for (const service of sortedServices(project)) {
+  for (const service of buildersFirst(services)) {
     const reference = imageReference(project, service);
-    const known = byReference.get(reference);
-    if (known !== undefined && service.build === undefined) {
-      steps.set(service.name, known);
+    const image = observed.images[reference];
+    const { name } = service;
+    if (service.build !== undefined) {
+      const reason = buildReason(reference, service, image, options);
+      if (reason === undefined) continue;
+      const step = { id: builder.add({ kind: 'build-image', service: name }, reason.cause), ...reason };
+      byReference.set(reference, step);
+      steps.set(name, step);
       continue;
     }
-    const reason =
-      service.build === undefined
-        ? pullCause(reference, service, observed)
-        : buildCause(reference, observed, buildHashes[service.name]);
-    if (reason === undefined) continue;
-    const kind = service.build === undefined ? 'pull-image' : 'build-image';
-    const step = { id: builder.add({ kind, service: service.name }, reason), cause: reason };
-    byReference.set(reference, step);
-    steps.set(service.name, step);
+    const fetched = `${reference} ${service.definition.platform ?? ''}`;
+    let step = byReference.get(reference) ?? byReference.get(fetched);
+    if (step === undefined) {
+      const reason = pullReason(reference, service, image, options);
+      if (reason === undefined) continue;
+      step = { id: builder.add({ kind: 'pull-image', service: name }, reason.cause), ...reason };
+      byReference.set(fetched, step);
+    }
+    steps.set(name, step);
   }
+  waitForBases(builder, services, steps);
   return steps;
 }
 
-/** Builders first: who only uses an image that another service builds has to wait for it. */
-function sortedServices(project: Project): readonly Service[] {
-  const byName = Object.values(project.services).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Who only uses an image that another service builds has to wait for it. */
+function buildersFirst(services: readonly Service[]): readonly Service[] {
+  const byName = [...services].sort((a, b) => compare(a.name, b.name));
   return [
     ...byName.filter((service) => service.build !== undefined),
     ...byName.filter((service) => service.build === undefined),
   ];
 }
 
-function pullCause(reference: string, service: Service, observed: ObservedState): Cause | undefined {
-  if (observed.images[reference] !== undefined || service.pullPolicy === 'never') return undefined;
-  return cause('image_missing', `image ${reference} is not on this machine`, { image: reference });
+/** `additional_contexts: { base: "service:x" }` builds on the image of x. */
+function waitForBases(
+  builder: PlanBuilder,
+  services: readonly Service[],
+  steps: ReadonlyMap<string, ImageStep>,
+): void {
+  for (const service of services) {
+    const step = steps.get(service.name);
+    const bases = baseServices(service).map((name) => steps.get(name)?.id);
+    if (step !== undefined && bases.length > 0)
+      builder.add({ kind: 'build-image', service: service.name }, step.cause, bases);
+  }
 }
 
-function buildCause(
+function pullReason(
   reference: string,
-  observed: ObservedState,
-  expected: string | undefined,
-): Cause | undefined {
-  const image = observed.images[reference];
+  service: Service,
+  image: ObservedImage | undefined,
+  { now, pull = 'policy' }: ImageOptions,
+): Reason | undefined {
+  const policy = pull === 'policy' ? (service.pullPolicy ?? 'missing') : pull;
+  if (policy === 'never') return undefined;
+  const params = { image: reference };
+  const { platform } = service.definition;
   if (image === undefined)
-    return cause('image_missing', `image ${reference} has not been built yet`, { image: reference });
-  if (expected === undefined || image.buildHash === expected) return undefined;
-  return cause('build_context_changed', `the files that ${reference} is built from changed`, {
-    image: reference,
-  });
+    return {
+      cause: cause('image_missing', `image ${reference} is not on this machine`, params),
+      renews: false,
+    };
+  if (platform !== undefined && image.platform !== undefined && !samePlatform(platform, image.platform)) {
+    const text = `image ${reference} is on this machine only for ${image.platform}, not for ${platform}`;
+    return { cause: cause('image_missing', text, params), renews: true };
+  }
+  if (policy === 'always')
+    return {
+      cause: cause('refresh', `image ${reference} is to be fetched at every start`, params),
+      renews: false,
+    };
+  if (policy !== 'refresh' || now === undefined || image.taggedAt === undefined) return undefined;
+  if (now - image.taggedAt < (service.pullEveryMs ?? Number.POSITIVE_INFINITY)) return undefined;
+  return { cause: cause('refresh', `image ${reference} is due to be fetched again`, params), renews: false };
+}
+
+function buildReason(
+  reference: string,
+  service: Service,
+  image: ObservedImage | undefined,
+  { build = false, buildHashes = {} }: ImageOptions,
+): Reason | undefined {
+  const params = { image: reference };
+  if (image === undefined)
+    return {
+      cause: cause('image_missing', `image ${reference} has not been built yet`, params),
+      renews: false,
+    };
+  const expected = buildHashes[service.name];
+  // Without a hash on it somebody else built it; it serves until a build is asked for, as it does with Compose.
+  if (expected !== undefined && image.buildHash !== undefined && image.buildHash !== expected) {
+    const text = `the files that ${reference} is built from changed`;
+    return { cause: cause('build_context_changed', text, params), renews: true };
+  }
+  if (build)
+    return { cause: cause('refresh', `a build of ${reference} was asked for`, params), renews: false };
+  if (service.pullPolicy !== 'build' || (expected !== undefined && image.buildHash === expected))
+    return undefined;
+  return {
+    cause: cause('refresh', `image ${reference} is to be built at every start`, params),
+    renews: false,
+  };
+}
+
+/** A variant counts only where both name one. */
+function samePlatform(a: string, b: string): boolean {
+  const [left, right] = [a.split('/'), b.split('/')];
+  return left.every((part, index) => right[index] === undefined || right[index] === part);
 }

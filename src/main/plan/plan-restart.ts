@@ -1,65 +1,95 @@
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
-import { orderByDependency } from '../compose/service-order.ts';
 import { cause } from './causes.ts';
+import { closure, requireServices } from './choose-services.ts';
+import { dependenciesOf, inDependencyOrder } from './dependencies.ts';
 import type { ObservedState } from './observed-state.ts';
 import type { Plan } from './operation.ts';
+import { isAlive, ownState } from './own-state.ts';
 import { PlanBuilder } from './plan-builder.ts';
-import { waitTarget } from './plan-up.ts';
 import { sandboxProject } from './sandbox-project.ts';
+import { waitTargets } from './wait-target.ts';
 
 export interface PlanRestartOptions {
   readonly engine: EngineKind;
-  /** All that exist when absent. */
+  /** All that exist when absent or empty. */
+  readonly services?: readonly string[];
+  /** The same for one. */
   readonly service?: string;
+  /** Leaves those alone that ask to be restarted along. */
+  readonly noDeps?: boolean;
+  /** Between stop signal and kill, instead of each service's own grace period. */
+  readonly timeoutMs?: number;
 }
 
 /**
  * Stops and starts what exists, dependants down first and dependencies up first; recreates nothing.
  *
- * One service takes along only those that ask for it with `depends_on: { restart: true }`.
+ * Chosen services take along only those that ask for it with `depends_on: { restart: true }`.
+ *
+ * @throws AppError `service.unknown`
  */
 export function planRestart(whole: Project, observed: ObservedState, options: PlanRestartOptions): Plan {
-  const project = options.engine === 'sandbox' ? sandboxProject(whole) : whole;
+  const { engine } = options;
+  const project = engine === 'sandbox' ? sandboxProject(whole) : whole;
+  const { byService } = ownState(observed, { projectName: whole.name });
   const builder = new PlanBuilder();
-  const graph: Record<string, readonly string[]> = {};
-  for (const service of Object.values(project.services)) graph[service.name] = Object.keys(service.dependsOn);
-  const order = orderByDependency(graph);
-  const chosen = chosenServices(project, order, options.service);
+  const order = inDependencyOrder(project, engine);
+  const chosen = chosenServices(project, options);
+  const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
   const why = cause('requested', 'restart was asked for');
-  const stops = new Map<string, string>();
-  for (const name of [...order].reverse()) {
-    const container = observed.containers.find((candidate) => candidate.service === name);
-    if (!chosen.has(name) || container === undefined) continue;
-    const dependants = order.filter((other) => graph[other]?.includes(name)).map((other) => stops.get(other));
-    stops.set(
-      name,
-      builder.add({ kind: 'stop-container', service: name, containerId: container.id }, why, dependants),
+  const stops = new Map<string, readonly string[]>();
+  for (const { name } of [...order].reverse()) {
+    const containers = byService.get(name);
+    if (!chosen.has(name) || containers === undefined) continue;
+    const dependants = order.filter((other) => dependenciesOf(other, engine)[name] !== undefined);
+    const before = dependants.flatMap((other) => stops.get(other.name) ?? []);
+    const ids = containers.map(({ id }) =>
+      builder.add({ kind: 'stop-container', service: name, containerId: id, ...timeout }, why, before),
     );
+    stops.set(name, ids);
   }
-  const ready = new Map<string, string>();
-  for (const name of order) {
-    const stop = stops.get(name);
-    const service = project.services[name];
-    if (stop === undefined || service === undefined) continue;
-    const needs = Object.keys(service.dependsOn).map((dependency) => ready.get(dependency));
-    const start = builder.add({ kind: 'start-container', service: name, number: 1 }, why, [stop, ...needs]);
-    const until = waitTarget(project, service, options.engine);
-    ready.set(name, builder.add({ kind: 'wait-container', service: name, number: 1, until }, why, [start]));
+  const targetOf = waitTargets(project, engine);
+  const ready = new Map<string, readonly string[]>();
+  for (const service of order) {
+    const { name } = service;
+    const stopped = stops.get(name);
+    if (stopped === undefined) continue;
+    const needs = Object.keys(dependenciesOf(service, engine)).flatMap((other) => ready.get(other) ?? []);
+    const numbers = new Set(byService.get(name)?.map(({ number }) => number));
+    const waits = [...numbers].map((number) => {
+      const start = builder.add({ kind: 'start-container', service: name, number }, why, [
+        ...stopped,
+        ...needs,
+      ]);
+      const until = targetOf(service);
+      return builder.add({ kind: 'wait-container', service: name, number, until }, why, [start]);
+    });
+    ready.set(name, waits);
   }
-  return builder.build('up');
+  return {
+    ...builder.build('up'),
+    services: order.map(({ name }) => {
+      const containers = byService.get(name) ?? [];
+      const count = { from: containers.length, to: containers.length };
+      if (!stops.has(name))
+        return { service: name, action: 'none', causes: [], replicas: count, downtime: 'none' };
+      const downtime = containers.some(isAlive) ? 'short' : 'none';
+      return { service: name, action: 'restart', causes: [why], replicas: count, downtime };
+    }),
+  };
 }
 
-function chosenServices(
-  project: Project,
-  order: readonly string[],
-  only: string | undefined,
-): ReadonlySet<string> {
-  if (only === undefined) return new Set(order);
-  const chosen = new Set([only]);
-  for (const name of order) {
-    const dependsOn = Object.entries(project.services[name]?.dependsOn ?? {});
-    if (dependsOn.some(([dependency, how]) => how.restart && chosen.has(dependency))) chosen.add(name);
-  }
-  return chosen;
+function chosenServices(project: Project, options: PlanRestartOptions): ReadonlySet<string> {
+  const { engine, noDeps, service, services = [] } = options;
+  const named = service === undefined ? services : [...services, service];
+  requireServices(project, named);
+  if (named.length === 0) return new Set(Object.keys(project.services));
+  return closure(named, (name) =>
+    noDeps
+      ? []
+      : Object.values(project.services)
+          .filter((other) => dependenciesOf(other, engine)[name]?.restart)
+          .map((other) => other.name),
+  );
 }

@@ -1,256 +1,240 @@
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { Cause } from '../../shared/stack/plan-view.ts';
-import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project, Service } from '../compose/project.ts';
-import { orderByDependency } from '../compose/service-order.ts';
 import { cause } from './causes.ts';
-import { containerName } from './container-name.ts';
-import { decideInstance, type InstanceDecision } from './instance-decision.ts';
+import { closure, requireServices } from './choose-services.ts';
+import { dependenciesOf, inDependencyOrder } from './dependencies.ts';
+import { ServiceEmitter } from './emit-service.ts';
 import type { ObservedContainer, ObservedState } from './observed-state.ts';
 import type { Plan } from './operation.ts';
+import { isAlive, type OwnState, ownState } from './own-state.ts';
 import { PlanBuilder } from './plan-builder.ts';
 import { planImages } from './plan-images.ts';
-import { planNetworks, planVolumes } from './plan-resources.ts';
+import { type NetworkPlan, planNetworks } from './plan-networks.ts';
+import { planVolumes, type VolumePlan } from './plan-volumes.ts';
+import { findHandovers } from './port-handover.ts';
+import { sharedInstance } from './resolved-definition.ts';
 import { sandboxProject } from './sandbox-project.ts';
+import { type OrphanInput, orphanChange, upChange } from './service-changes.ts';
+import { decideService, type ServiceDecision } from './service-decision.ts';
+import type { PlanUpOptions } from './up-options.ts';
+import { leftoverCause, UpSteps } from './up-steps.ts';
+import { requireHealthchecks, waitTargets } from './wait-target.ts';
 
-export interface PlanUpOptions {
-  readonly engine: EngineKind;
-  /** Hash of the build inputs as they are on disk now, by service; a service without one is built only when its image is missing. */
-  readonly buildHashes?: Readonly<Record<string, string>>;
-}
+export type { PlanUpOptions } from './up-options.ts';
 
-/** What has to be done so that the project runs as its files say. Empty when it does. */
-export function planUp(whole: Project, observed: ObservedState, options: PlanUpOptions): Plan {
-  const project = options.engine === 'sandbox' ? sandboxProject(whole) : whole;
+/**
+ * What has to be done so that the project runs as its files say. Empty when it does.
+ *
+ * @throws AppError `compose.dependency_cycle`, `compose.invalid`, `service.unknown`
+ */
+export function planUp(project: Project, observed: ObservedState, options: PlanUpOptions): Plan {
   return new UpPlanner(project, observed, options).plan();
 }
 
-/** What the start of a service must have reached before its dependants go on. */
-export function waitTarget(
-  project: Project,
-  service: Service,
-  engine: EngineKind,
-): 'running' | 'healthy' | 'completed' {
-  const awaited = Object.values(project.services).some(
-    (other) => other.dependsOn[service.name]?.condition === 'service_completed_successfully',
-  );
-  if (awaited) return 'completed';
-  if (engine === 'sandbox') return service.skilldeck.sandbox?.health === undefined ? 'running' : 'healthy';
-  if (service.healthcheck !== undefined && !service.healthcheck.disabled) return 'healthy';
-  const required = Object.values(project.services).some(
-    (other) => other.dependsOn[service.name]?.condition === 'service_healthy',
-  );
-  return required ? 'healthy' : 'running';
-}
-
 class UpPlanner {
+  readonly #whole: Project;
   readonly #project: Project;
-  readonly #observed: ObservedState;
+  readonly #observed: OwnState;
   readonly #options: PlanUpOptions;
-  readonly #builder = new PlanBuilder();
-  /** Last step of a service that is started or restarted in this plan. */
-  readonly #ready = new Map<string, string>();
-  readonly #replaced = new Set<string>();
-  #imageSteps: ReadonlyMap<string, { readonly id: string; readonly cause: Cause }> = new Map();
-  #networks: ReturnType<typeof planNetworks> = { changed: new Set(), createStep: new Map() };
-  #volumes: ReadonlyMap<string, string> = new Map();
+  readonly #steps: UpSteps;
+  /** All, dependencies first. */
+  readonly #order: readonly Service[];
+  /** Those that the plan is for, dependencies first. */
+  readonly #services: readonly Service[];
+  readonly #networks: NetworkPlan;
+  readonly #volumes: VolumePlan;
 
-  constructor(project: Project, observed: ObservedState, options: PlanUpOptions) {
-    this.#project = project;
-    this.#observed = observed;
+  constructor(whole: Project, observed: ObservedState, options: PlanUpOptions) {
+    const { engine } = options;
+    this.#whole = whole;
     this.#options = options;
+    const wanted = scaled(whole, options.scale ?? {});
+    this.#project = engine === 'sandbox' ? sandboxProject(wanted) : wanted;
+    requireServices(this.#project, [...(options.services ?? []), ...Object.keys(options.scale ?? {})]);
+    this.#observed = ownState(observed, { projectName: whole.name });
+    this.#steps = new UpSteps(new PlanBuilder(), this.#project, options);
+    this.#order = inDependencyOrder(this.#project, engine);
+    const { networks, services } = this.#choose();
+    this.#services = services;
+    this.#networks = networks;
+    this.#volumes = planVolumes(this.#project, services, this.#observed);
   }
 
   plan(): Plan {
-    const graph: Record<string, readonly string[]> = {};
-    for (const service of Object.values(this.#project.services))
-      graph[service.name] = Object.keys(service.dependsOn);
-    const order = orderByDependency(graph);
-    if (this.#options.engine === 'docker') {
-      this.#networks = planNetworks(this.#builder, this.#project, this.#observed);
-      this.#volumes = planVolumes(this.#builder, this.#project, this.#observed);
-      this.#imageSteps = planImages(
-        this.#builder,
-        this.#project,
-        this.#observed,
-        this.#options.buildHashes ?? {},
-      );
+    const { builder } = this.#steps;
+    requireHealthchecks(this.#project, this.#services, this.#observed);
+    if (this.#options.engine === 'docker')
+      this.#steps.images = planImages(builder, this.#project, this.#services, this.#observed, this.#options);
+    this.#createResources();
+    const orphans = this.#removeOrphans();
+    const decisions = this.#decide();
+    const removed = (id: string) => this.#steps.gone.has(id);
+    for (const { leftovers, service, surplus } of decisions) {
+      for (const container of leftovers) this.#remove(container, leftoverCause(container));
+      for (const container of surplus) this.#remove(container, surplusCause(container, service));
     }
-    for (const name of order) {
-      const service = this.#project.services[name];
-      if (service !== undefined) this.#planService(service);
-    }
-    return this.#builder.build('up');
-  }
-
-  #planService(service: Service): void {
-    const { keep, obsolete } = this.#instances(service);
-    const gone = obsolete.map((container) => this.#remove(container));
-    const engine = this.#options.engine;
-    const waitsFor = waitTarget(this.#project, service, engine);
-    const decided = decideInstance({
-      project: this.#project,
-      service,
-      observed: this.#observed,
-      engine,
-      container: keep,
-      imageCause: this.#imageSteps.get(service.name)?.cause,
-      waitsFor,
-      changedNetworks: this.#networks.changed,
-    });
-    this.#emit(service, this.#withDependencies(service, keep, decided), keep, gone, waitsFor);
-  }
-
-  /** `depends_on: { restart: true }`: a dependency that is replaced takes its dependants along. */
-  #withDependencies(
-    service: Service,
-    keep: ObservedContainer | undefined,
-    decided: InstanceDecision,
-  ): InstanceDecision {
-    if (keep?.state !== 'running' || (decided.kind !== 'keep' && decided.kind !== 'wait')) return decided;
-    const moved = Object.entries(service.dependsOn).find(
-      ([name, dependency]) => dependency.restart && this.#replaced.has(name),
-    );
-    if (moved === undefined) return decided;
+    const { early, holders } = findHandovers(decisions, this.#observed.containers, removed);
+    for (const decision of decisions)
+      for (const { container, decision: what } of decision.kept)
+        if (what.kind === 'renew' && early.has(container.id))
+          this.#steps.gone.set(container.id, this.#steps.stop(container, what.cause, this.#prepared()));
+    for (const decision of decisions)
+      new ServiceEmitter(this.#steps, decision, holders.get(decision.service.name) ?? []).emit();
+    const plan = builder.build('up');
+    const images = this.#steps.images;
+    const kept = decisions.filter(({ kept: all }) => all.some(({ decision }) => decision.kind !== 'renew'));
     return {
-      kind: 'restart',
-      cause: cause('dependency', `${moved[0]} is replaced`, { dependency: moved[0] }),
+      ...plan,
+      services: [
+        ...decisions.map((decision) => upChange(decision, this.#volumes, this.#options.noStart === true)),
+        ...orphans.map(orphanChange),
+      ].sort((a, b) => (a.service < b.service ? -1 : 1)),
+      ...(kept.some(({ service }) => images.get(service.name)?.renews === false) ? { replan: true } : {}),
     };
   }
 
-  #emit(
-    service: Service,
-    decided: InstanceDecision,
-    keep: ObservedContainer | undefined,
-    gone: readonly string[],
-    waitsFor: 'running' | 'healthy' | 'completed',
-  ): void {
-    if (decided.kind === 'keep') return;
-    const name = service.name;
-    const reason =
-      decided.kind === 'wait' ? cause('requested', `wait until ${name} is ${waitsFor}`) : decided.cause;
-    const started = this.#emitStart(service, decided, reason, keep, gone);
-    const wait = this.#builder.add(
-      { kind: 'wait-container', service: name, number: 1, until: waitsFor },
-      reason,
-      [started],
-    );
-    this.#ready.set(name, wait);
-    if (decided.kind === 'recreate' || decided.kind === 'restart') this.#replaced.add(name);
-  }
-
-  /** @returns the step that starts it, undefined when it runs already. */
-  #emitStart(
-    service: Service,
-    decided: InstanceDecision,
-    reason: Cause,
-    keep: ObservedContainer | undefined,
-    gone: readonly string[],
-  ): string | undefined {
-    const name = service.name;
-    const before: (string | undefined)[] = [...gone];
-    const { needs, after } = this.#dependencySteps(service);
-    if (decided.kind === 'wait') return undefined;
-    if (decided.kind === 'create')
-      before.push(
-        this.#builder.add({ kind: 'create-container', service: name, number: 1 }, reason, [
-          ...gone,
-          ...this.#resourceSteps(service),
-        ]),
+  /** A network can only be made anew when nothing hangs on it: who does comes along, chosen or not. */
+  #choose(): { readonly services: readonly Service[]; readonly networks: NetworkPlan } {
+    const { engine, noDeps, noRecreate, services: named = [] } = this.#options;
+    const edges = (name: string) => {
+      const service = this.#project.services[name];
+      return service === undefined || noDeps ? [] : Object.keys(dependenciesOf(service, engine));
+    };
+    let names = closure(named.length === 0 ? this.#order.map(({ name }) => name) : named, edges);
+    for (;;) {
+      const services = this.#order.filter(({ name }) => names.has(name));
+      const found = planNetworks(this.#project, services, this.#observed);
+      const networks = noRecreate ? { ...found, changed: new Map() } : found;
+      const attached = this.#attached(networks).filter(
+        ({ service }) => this.#project.services[service] !== undefined && !names.has(service),
       );
-    if (decided.kind === 'recreate' && keep !== undefined)
-      before.push(this.#recreate(service, keep, reason, gone));
-    if (decided.kind === 'restart' && keep !== undefined)
-      before.push(
-        this.#builder.add(
-          { kind: 'stop-container', service: name, containerId: keep.id },
-          reason,
-          needs,
-          after,
-        ),
-      );
-    return this.#builder.add(
-      { kind: 'start-container', service: name, number: 1 },
-      reason,
-      [...before, ...needs],
-      after,
-    );
-  }
-
-  #recreate(service: Service, old: ObservedContainer, reason: Cause, gone: readonly string[]): string {
-    const resources = this.#resourceSteps(service);
-    const { needs, after } = this.#dependencySteps(service);
-    const blocked = Object.keys(service.networks).some((key) => this.#networks.changed.has(key));
-    // A network can only be made anew when nothing hangs on it: here the old container has to go first.
-    if (blocked) {
-      const removed = this.#remove(old, reason);
-      return this.#builder.add({ kind: 'create-container', service: service.name, number: 1 }, reason, [
-        ...gone,
-        removed,
-        ...resources,
-      ]);
+      if (attached.length === 0) return { services, networks };
+      names = closure([...names, ...attached.map(({ service }) => service)], edges);
     }
-    // The old one runs until its dependencies are ready, so that the gap is as short as it can be.
-    return this.#builder.add(
-      { kind: 'recreate-container', service: service.name, number: 1, containerId: old.id },
-      reason,
-      [...gone, ...resources, ...needs],
-      after,
-    );
   }
 
-  #remove(container: ObservedContainer, reason?: Cause): string {
-    const why = reason ?? cause('obsolete', `${container.name} is left over`, { container: container.name });
-    const target = { service: container.service, containerId: container.id };
-    const running = container.state !== 'exited' && container.state !== 'created';
-    const stop = running ? this.#builder.add({ kind: 'stop-container', ...target }, why) : undefined;
-    const id = this.#builder.add({ kind: 'remove-container', ...target }, why, [stop]);
-    return id;
+  #attached({ changed }: NetworkPlan): readonly ObservedContainer[] {
+    if (changed.size === 0) return [];
+    const names = new Set([...changed.values()].map(({ found }) => found.name));
+    return this.#observed.containers.filter(({ networks }) => networks.some((name) => names.has(name)));
   }
 
-  #resourceSteps(service: Service): readonly (string | undefined)[] {
-    const volumes = service.volumes.flatMap((mount) =>
-      mount.kind === 'volume' && mount.source !== undefined ? [mount.source] : [],
-    );
-    return [
-      this.#imageSteps.get(service.name)?.id,
-      ...Object.keys(service.networks).map((key) => this.#networks.createStep.get(key)),
-      ...volumes.map((key) => this.#volumes.get(key)),
-    ];
-  }
-
-  #dependencySteps(service: Service): {
-    readonly needs: readonly string[];
-    readonly after: readonly string[];
-  } {
-    const needs: string[] = [];
-    const after: string[] = [];
-    for (const [name, dependency] of Object.entries(service.dependsOn)) {
-      const ready = this.#ready.get(name);
-      if (ready === undefined) continue;
-      const start = `start-container:${name}-1`;
-      const awaited =
-        dependency.condition === 'service_started' ? (this.#builder.has(start) ? start : undefined) : ready;
-      if (awaited !== undefined) (dependency.required ? needs : after).push(awaited);
+  #createResources(): void {
+    const { builder } = this.#steps;
+    for (const [volume, why] of this.#volumes.missing)
+      this.#steps.volumes.set(volume, builder.add({ kind: 'create-volume', volume }, why));
+    for (const [network, why] of this.#networks.missing)
+      this.#steps.networks.set(network, builder.add({ kind: 'create-network', network }, why));
+    const detached = this.#detach();
+    for (const [network, { cause: why, found }] of this.#networks.changed) {
+      const gone = builder.add({ kind: 'remove-network', network, networkId: found.id }, why, detached);
+      this.#steps.networks.set(network, builder.add({ kind: 'create-network', network }, why, [gone]));
     }
-    return { needs, after };
   }
 
-  /** The instance that the plan works with, and what an interrupted recreate or a scale-down has left. */
-  #instances(service: Service): {
-    readonly keep: ObservedContainer | undefined;
-    readonly obsolete: readonly ObservedContainer[];
-  } {
-    const all = this.#observed.containers.filter((container) => container.service === service.name);
-    if (this.#options.engine === 'sandbox') return { keep: all[0], obsolete: all.slice(1) };
-    const name = containerName(this.#project, service, 1);
-    const keep = all.find((container) => container.name === name);
-    // Under another name only because `container_name` changed: replaced in the usual way, not dropped first.
-    const instead = keep ?? all.find((container) => container.number === 1 && !isTemporary(container.name));
-    return { keep: instead, obsolete: all.filter((container) => container !== instead) };
+  /** What takes time before anything has to be stopped for it. */
+  #prepared(): readonly string[] {
+    return [...[...this.#steps.images.values()].map(({ id }) => id), ...this.#steps.volumes.values()];
+  }
+
+  /** Stops what hangs on changed networks, dependants first: a stopped container does not hold a network. */
+  #detach(): readonly string[] {
+    const attached = this.#attached(this.#networks).filter(isAlive);
+    if (attached.length === 0) return [];
+    const prepared = this.#prepared();
+    const stops = new Map<string, string[]>();
+    const dependantsFirst = [...this.#order].reverse().map(({ name }) => name);
+    const orphans = attached.map(({ service }) => service).filter((name) => !dependantsFirst.includes(name));
+    for (const name of [...new Set(orphans), ...dependantsFirst]) {
+      const dependants = this.#order.filter((other) => other.dependsOn[name] !== undefined);
+      const needs = [...prepared, ...dependants.flatMap((other) => stops.get(other.name) ?? [])];
+      const own = attached.filter(({ service }) => service === name);
+      const ids = own.map((container) => {
+        const id = this.#steps.stop(container, this.#networkCause(container), needs);
+        this.#steps.gone.set(container.id, id);
+        return id;
+      });
+      stops.set(name, ids);
+    }
+    return [...stops.values()].flat();
+  }
+
+  #networkCause({ networks }: ObservedContainer): Cause {
+    const changed = [...this.#networks.changed.values()].find(({ found }) => networks.includes(found.name));
+    return changed?.cause ?? cause('network_changed', 'its network changed');
+  }
+
+  #removeOrphans(): readonly OrphanInput[] {
+    const orphans: OrphanInput[] = [];
+    for (const [service, containers] of this.#observed.byService) {
+      if (this.#whole.services[service] !== undefined || this.#whole.inactiveServices?.includes(service))
+        continue;
+      const why = cause('orphan', `${service} is not in the files any more`);
+      if (this.#options.removeOrphans) for (const container of containers) this.#remove(container, why);
+      orphans.push({ service, containers, cause: why, removed: this.#options.removeOrphans === true });
+    }
+    return orphans;
+  }
+
+  #remove(container: ObservedContainer, why: Cause): void {
+    this.#steps.remove(container, why);
+  }
+
+  #decide(): readonly ServiceDecision[] {
+    const { engine, forceRecreate, noRecreate, services: named = [] } = this.#options;
+    const targetOf = waitTargets(this.#project, engine);
+    const networksByName = new Map(this.#observed.networks.map((network) => [network.name, network]));
+    const decided = new Map<string, ServiceDecision>();
+    const sharedContainer = (name: string) => {
+      const decision = decided.get(name);
+      if (decision !== undefined) return decision.sharedContainer;
+      return sharedInstance(this.#observed.byService.get(name) ?? [])?.id;
+    };
+    for (const service of this.#services) {
+      const forced = forceRecreate && (named.length === 0 || named.includes(service.name));
+      const input = {
+        project: this.#project,
+        service,
+        observed: this.#observed,
+        engine,
+        until: targetOf(service),
+        networks: this.#networks,
+        networksByName,
+        imageStep: this.#steps.images.get(service.name),
+        recreate: forced ? ('always' as const) : noRecreate ? ('never' as const) : ('diverged' as const),
+        sharedContainer,
+      };
+      decided.set(service.name, decideService(input, dependenciesOf(service, engine), decided));
+    }
+    return [...decided.values()];
   }
 }
 
-/** The name that a replacement has until the old container is gone: `<12 hex digits>_<name>`. */
-function isTemporary(name: string): boolean {
-  return /^[0-9a-f]{12}_/.test(name);
+function surplusCause({ name }: ObservedContainer, { name: service, replicas }: Service): Cause {
+  const params = { container: name, to: String(replicas) };
+  return cause('scale', `${replicas} instances of ${service} are wanted`, params);
+}
+
+/** @throws AppError `compose.invalid` for several containers of one name. */
+function scaled(project: Project, scale: Readonly<Record<string, number>>): Project {
+  const services = Object.values(project.services).map((service): [string, Service] => {
+    const { containerName, name } = service;
+    const replicas = scale[name] ?? service.replicas;
+    if (replicas > 1 && containerName !== undefined)
+      throw new AppError(
+        'compose.invalid',
+        `${name} cannot have ${replicas} instances: its container_name ${containerName} can be given once only.`,
+        {
+          hint: `Remove container_name from ${name}, or run one instance.`,
+          params: {
+            path: `services.${name}.container_name`,
+            expected: 'one instance',
+            found: String(replicas),
+          },
+        },
+      );
+    return [name, replicas === service.replicas ? service : { ...service, replicas }];
+  });
+  return { ...project, services: Object.fromEntries(services) };
 }

@@ -9,6 +9,13 @@ export function isSecret(name: string, value: string): boolean {
   return SECRET_NAME.test(name) || URL_WITH_PASSWORD.test(value);
 }
 
+/** Whether a command line or a list may hold a secret somewhere in it. */
+export function mentionsSecret(text: string): boolean {
+  return /pass(word|wd|phrase)?\W|requirepass|secret|token|api[-_]?key|credential|:\/\/[^/@\s]*:[^/@\s]*@/i.test(
+    text,
+  );
+}
+
 /** Stands for a secret where only "has it changed?" matters. */
 export function maskSecret(value: string): string {
   return MASK + sha256(value).slice(0, 12);

@@ -1,11 +1,13 @@
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project, Service } from '../compose/project.ts';
-import { configHash, networkHash } from './config-hash.ts';
+import { configHash, networkHash, volumeHash } from './config-hash.ts';
 import { configLabel } from './config-label.ts';
 import { containerName, imageReference } from './container-name.ts';
-import { dependsOnLabel, LABEL } from './labels.ts';
+import { containerLabels, LABEL } from './labels.ts';
 import type { ObservedContainer, ObservedState } from './observed-state.ts';
 import type { Operation } from './operation.ts';
+import { ownState } from './own-state.ts';
+import { resolvedDefinition, sharedInstance, temporaryPrefix } from './resolved-definition.ts';
 
 export interface SimulationContext {
   readonly project: Project;
@@ -26,45 +28,46 @@ export function simulateOperation(
       return withNetwork(state, operation.network, context);
     case 'remove-network':
       return { ...state, networks: state.networks.filter((network) => network.id !== operation.networkId) };
-    case 'create-volume': {
+    case 'create-volume':
+      return withVolume(state, operation.volume, context);
+    case 'remove-volume': {
       const name = context.project.volumes[operation.volume]?.name ?? operation.volume;
-      return { ...state, volumes: [...state.volumes, { name, key: operation.volume }] };
+      return { ...state, volumes: state.volumes.filter((volume) => volume.name !== name) };
     }
-    case 'remove-volume':
-      return { ...state, volumes: state.volumes.filter((volume) => volume.key !== operation.volume) };
     case 'pull-image':
     case 'build-image':
       return withImage(state, operation.service, context);
-    case 'create-container':
-      return withContainer(state, operation.service, context);
-    case 'recreate-container':
-      return withContainer(without(state, operation.containerId), operation.service, context);
-    case 'remove-container':
-      return without(state, operation.containerId);
-    case 'replace-container': {
-      const replaced = withContainer(without(state, operation.containerId), operation.service, context);
-      return change(replaced, byService(operation.service), reached(operation.until));
-    }
-    case 'pause-container':
-      return change(state, (container) => container.id === operation.containerId, { state: 'paused' });
-    case 'unpause-container':
-      return change(state, (container) => container.id === operation.containerId, { state: 'running' });
     case 'remove-image': {
       const { [operation.image]: _removed, ...images } = state.images;
       return { ...state, images };
     }
+    case 'create-container':
+      return withContainer(state, operation, context);
+    case 'recreate-container':
+      return withContainer(without(state, operation.containerId), operation, context);
+    case 'replace-container': {
+      const replaced = withContainer(without(state, operation.containerId), operation, context);
+      return change(replaced, instance(replaced, operation, context), reached(operation.until));
+    }
+    case 'remove-container':
+      return without(state, operation.containerId);
     case 'kill-container':
     case 'stop-container':
-      return change(state, (container) => container.id === operation.containerId, {
-        state: 'exited',
-        health: 'none',
-        exitCode: 0,
-      });
+      return change(state, operation.containerId, { state: 'exited', health: 'none', exitCode: 0 });
+    case 'pause-container':
+      return change(state, operation.containerId, { state: 'paused' });
+    case 'unpause-container':
+      return change(state, operation.containerId, { state: 'running' });
     case 'start-container':
-      return change(state, byService(operation.service), { state: 'running', health: 'starting' });
+      return change(state, instance(state, operation, context), { state: 'running', health: 'starting' });
     case 'wait-container':
-      return change(state, byService(operation.service), reached(operation.until));
+      return change(state, instance(state, operation, context), reached(operation.until));
   }
+}
+
+interface InstanceName {
+  readonly service: string;
+  readonly number: number;
 }
 
 function reached(until: 'running' | 'healthy' | 'completed'): Partial<ObservedContainer> {
@@ -72,17 +75,20 @@ function reached(until: 'running' | 'healthy' | 'completed'): Partial<ObservedCo
   return { state: 'running', health: until === 'healthy' ? 'healthy' : 'none' };
 }
 
-function byService(name: string): (container: ObservedContainer) => boolean {
-  return (container) => container.service === name;
+/** One under its final name wins over one that an interrupted replacement has left. */
+function instance(
+  state: ObservedState,
+  { number, service }: InstanceName,
+  { project }: SimulationContext,
+): string | undefined {
+  const own = ownState(state, { projectName: project.name }).byService.get(service) ?? [];
+  const found = own.filter((container) => container.number === number);
+  return (found.find(({ name }) => temporaryPrefix(name) === undefined) ?? found[0])?.id;
 }
 
-function change(
-  state: ObservedState,
-  matches: (container: ObservedContainer) => boolean,
-  to: Partial<ObservedContainer>,
-): ObservedState {
+function change(state: ObservedState, id: string | undefined, to: Partial<ObservedContainer>): ObservedState {
   const containers = state.containers.map((container) =>
-    matches(container) ? { ...container, ...to } : container,
+    container.id === id ? { ...container, ...to } : container,
   );
   return { ...state, containers };
 }
@@ -102,6 +108,13 @@ function withNetwork(
   return { ...state, networks: [...state.networks.filter((other) => other.name !== network.name), made] };
 }
 
+function withVolume(state: ObservedState, key: string, { project }: SimulationContext): ObservedState {
+  const volume = project.volumes[key];
+  const made =
+    volume === undefined ? { name: key, key } : { name: volume.name, key, configHash: volumeHash(volume) };
+  return { ...state, volumes: [...state.volumes, made] };
+}
+
 function withImage(state: ObservedState, name: string, context: SimulationContext): ObservedState {
   const service = context.project.services[name];
   if (service === undefined) return state;
@@ -110,40 +123,54 @@ function withImage(state: ObservedState, name: string, context: SimulationContex
   return { ...state, images: { ...state.images, [imageReference(context.project, service)]: image } };
 }
 
-function withContainer(state: ObservedState, name: string, context: SimulationContext): ObservedState {
-  const service = context.project.services[name];
+function withContainer(state: ObservedState, name: InstanceName, context: SimulationContext): ObservedState {
+  const service = context.project.services[name.service];
   if (service === undefined) return state;
-  return { ...state, containers: [...state.containers, newContainer(state, service, context)] };
+  return {
+    ...state,
+    containers: [...state.containers, simulatedContainer(state, service, name.number, context)],
+  };
 }
 
-function newContainer(state: ObservedState, service: Service, context: SimulationContext): ObservedContainer {
-  const { engine, nextId, project } = context;
+export function simulatedContainer(
+  state: ObservedState,
+  service: Service,
+  number: number,
+  { engine, nextId, project }: SimulationContext,
+): ObservedContainer {
   const reference = imageReference(project, service);
+  const { byService } = ownState(state, { projectName: project.name });
+  const definition = resolvedDefinition(service, (name) => sharedInstance(byService.get(name) ?? [])?.id);
+  const imageId = state.images[reference]?.id ?? '';
+  const networks = Object.keys(service.networks).map((key) => project.networks[key]?.name ?? key);
+  const ids = state.networks.map(({ id, name }): [string, string] => [name, id]);
   return {
     id: nextId(),
-    name: containerName(project, service, 1),
+    name: containerName(project, service, number),
     service: service.name,
-    number: 1,
-    configHash: configHash(service, engine),
-    imageId: state.images[reference]?.id ?? '',
+    number,
+    configHash: configHash(service, engine, definition),
+    imageId,
     imageRef: reference,
     state: 'created',
     health: 'none',
     healthOutput: '',
     oomKilled: false,
-    ports: service.ports.flatMap((port) =>
-      port.published === undefined
-        ? []
-        : [
-            {
-              hostIp: port.hostIp,
-              hostPort: port.published,
-              containerPort: port.target,
-              protocol: port.protocol,
-            },
-          ],
+    ports: service.ports.flatMap(({ hostIp, protocol, published, target }) =>
+      published === undefined ? [] : [{ hostIp, hostPort: published, containerPort: target, protocol }],
     ),
-    networks: Object.keys(service.networks).map((key) => project.networks[key]?.name ?? key),
-    labels: { [LABEL.config]: configLabel(service, engine), [LABEL.dependsOn]: dependsOnLabel(service) },
+    networks,
+    networkIds: Object.fromEntries(ids.filter(([name]) => networks.includes(name))),
+    volumes: Object.fromEntries(
+      service.volumes.flatMap((mount) =>
+        mount.kind === 'volume' && mount.source !== undefined
+          ? [[mount.target, project.volumes[mount.source]?.name ?? mount.source]]
+          : [],
+      ),
+    ),
+    labels: {
+      ...containerLabels(project, service, number, imageId, definition),
+      [LABEL.config]: configLabel(service, engine),
+    },
   };
 }

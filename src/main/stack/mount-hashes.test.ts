@@ -31,9 +31,9 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
 const put = (path: string, text: string) => writeFile(join(workingDir, path), text);
-const load = (compose = COMPOSE) =>
+const load = async (compose = COMPOSE) =>
   withMountHashes(
-    loadProject({
+    await loadProject({
       files: [{ path: join(workingDir, 'compose.yaml'), text: compose }],
       env: {},
       workingDir,
@@ -58,7 +58,7 @@ async function started(): Promise<ObservedState> {
 
 const recreated = async (state: ObservedState, compose?: string) =>
   planUp(await load(compose), state, { engine: 'docker' }).steps.flatMap(({ cause, operation }) =>
-    operation.kind === 'recreate-container' ? [[operation.service, cause.kind, cause.text]] : [],
+    operation.kind === 'replace-container' ? [[operation.service, cause.kind, cause.text]] : [],
   );
 
 test('a changed file of the app recreates the service that mounts it, and no other', async () => {
@@ -93,8 +93,8 @@ test('a setting that changed at the same time is what the plan names', async () 
 });
 
 test('the hash does not depend on where the workspace lies', async () => {
-  const before = (await load()).services.proxy?.labels;
+  const before = (await load()).services.proxy?.mountsHash;
   await rename(workingDir, join(parent, 'moved'));
   workingDir = join(parent, 'moved');
-  expect((await load()).services.proxy?.labels).toEqual(before);
+  expect((await load()).services.proxy?.mountsHash).toEqual(before);
 });

@@ -2,14 +2,13 @@ import { createHash, type Hash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Project, Service } from '../compose/project.ts';
-import { MOUNTS_HASH_LABEL } from '../plan/mounts-label.ts';
 
 /** What the app writes into a workspace for services to mount. Data is theirs and changes all the time. */
 const FOLDERS: ReadonlySet<string> = new Set(['ai-gateway', 'certs', 'file-manager', 'reverse-proxy']);
 const MAX_FILES = 500;
 const MAX_DEPTH = 8;
 
-/** The project with a label on each service that mounts files of the app: their hash as they are on disk now. */
+/** The project with the hash of their files, as they are on disk now, on the services that mount files of the app. */
 export async function withMountHashes(project: Project): Promise<Project> {
   const services = await Promise.all(
     Object.values(project.services).map(async (service): Promise<[string, Service]> => {
@@ -20,8 +19,7 @@ export async function withMountHashes(project: Project): Promise<Project> {
       const hash = createHash('sha256');
       const budget = { files: MAX_FILES };
       for (const source of sources.sort()) await addTree(hash, project.workingDir, source, 0, budget);
-      const labels = { ...service.labels, [MOUNTS_HASH_LABEL]: hash.digest('hex') };
-      return [service.name, { ...service, labels }];
+      return [service.name, { ...service, mountsHash: hash.digest('hex') }];
     }),
   );
   return { ...project, services: Object.fromEntries(services) };

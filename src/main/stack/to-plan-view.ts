@@ -2,8 +2,15 @@ import type { PlanStepView, PlanView } from '../../shared/stack/plan-view.ts';
 import type { Operation, Plan, PlanStep } from '../plan/operation.ts';
 
 /** The plan as the window shows it: no container ids, no configuration. */
-export function toPlanView(plan: Plan): PlanView {
-  return { direction: plan.direction, steps: plan.steps.map(toStepView) };
+export function toPlanView({ destroys, direction, services, steps }: Plan): PlanView {
+  return {
+    direction,
+    steps: steps.map(toStepView),
+    ...(services === undefined ? {} : { services: [...services] }),
+    ...(destroys === undefined
+      ? {}
+      : { destroys: { volumes: [...destroys.volumes], images: [...destroys.images] } }),
+  };
 }
 
 export function toStepView(step: PlanStep): PlanStepView {
