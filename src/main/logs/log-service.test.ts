@@ -110,6 +110,25 @@ describe('LogService', () => {
     expect(engine.history.map(({ instanceId }) => instanceId)).toEqual(['d1', 'w1']);
   });
 
+  it('shows only the instance asked for, also to a view that joins the others', async () => {
+    const { engine, service, owner, open, texts } = setUp([
+      { service: 'web', instanceId: 'w1', state: 'running' },
+      { service: 'web', instanceId: 'w2', state: 'running' },
+    ]);
+    const openOne = () => service.open({ services: ['web'], instance: 'w2', tail: 100 }, owner.signal);
+    const alone = openOne();
+    await settled();
+    expect(engine.history.map(({ instanceId }) => instanceId)).toEqual(['w2']);
+    open(['web']);
+    const joined = openOne();
+    await settled();
+    engine.get('w1').emit('of the other');
+    engine.get('w2').emit('of this');
+    await settled();
+    expect(await texts(alone)).toEqual(['of this']);
+    expect(await texts(joined)).toEqual(['of this']);
+  });
+
   it('goes on in a recreated instance, behind a mark', async () => {
     const { engine, instances, open, service } = setUp();
     const id = open();

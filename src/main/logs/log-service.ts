@@ -5,7 +5,7 @@ import type { StackEngine } from '../engine/stack-engine.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import { InstanceFeed } from './instance-feed.ts';
 import { instanceMarks, type LogInstance } from './instance-marks.ts';
-import { LogStream, type LogStreamTimes } from './log-stream.ts';
+import { LogStream, type LogStreamTimes, type WantedLogs } from './log-stream.ts';
 
 export interface LogServiceDeps {
   /** The engine in use now; it may change between two instances. */
@@ -48,11 +48,11 @@ export class LogService {
   }
 
   /** @param owner the connection that asked; the stream ends with it. */
-  open(input: { readonly services: readonly string[]; readonly tail: number }, owner: AbortSignal): string {
+  open(wanted: WantedLogs, owner: AbortSignal): string {
     if (this.#streams.size >= MAX_STREAMS)
       throw new AppError('operation.busy', 'Too many log views are open.', { hint: 'Close some of them.' });
     const id = randomUUID();
-    const stream = new LogStream(input.services, input.tail, this.#deps.times ?? DEFAULT_TIMES);
+    const stream = new LogStream(wanted, this.#deps.times ?? DEFAULT_TIMES);
     this.#streams.set(id, stream);
     const onGone = () => this.close(id);
     owner.addEventListener('abort', onGone, { once: true });
@@ -124,8 +124,8 @@ export class LogService {
     const marks = this.#instances ? instanceMarks(this.#instances, instances) : [];
     this.#instances = instances;
     for (const { service, mark } of marks) this.#mark(service, mark);
-    const wanted = instances.filter(({ service }) =>
-      [...this.#streams.values()].some((stream) => stream.covers(service)),
+    const wanted = instances.filter(({ service, instanceId }) =>
+      [...this.#streams.values()].some((stream) => stream.coversInstance(service, instanceId)),
     );
     const ids = new Set(instances.map(({ instanceId }) => instanceId));
     for (const [instanceId, feed] of this.#feeds) if (!ids.has(instanceId)) this.#drop(instanceId, feed);
@@ -147,13 +147,13 @@ export class LogService {
         this.#deps.logger.warn({ err: error, service }, 'a log stream of the engine failed'),
     });
     this.#feeds.set(instanceId, feed);
-    const streams = [...this.#streams].filter(([, stream]) => stream.covers(service));
+    const streams = [...this.#streams].filter(([, stream]) => stream.coversInstance(service, instanceId));
     for (const [id, stream] of streams) this.#attach(id, stream, instanceId, feed);
     feed.resume(Math.max(0, ...streams.map(([, stream]) => stream.tail)));
   }
 
   #attach(id: string, stream: LogStream, instanceId: string, feed: InstanceFeed): void {
-    if (!stream.covers(feed.service)) return;
+    if (!stream.coversInstance(feed.service, instanceId)) return;
     this.#unlisten.get(id)?.push(feed.listen((line) => stream.push(instanceId, line), stream.tail));
   }
 
@@ -170,7 +170,9 @@ export class LogService {
   }
 
   #stateOf(stream: LogStream): LogBatch['state'] {
-    const isLive = [...this.#feeds.values()].some((feed) => feed.isLive && stream.covers(feed.service));
+    const isLive = [...this.#feeds].some(
+      ([instanceId, feed]) => feed.isLive && stream.coversInstance(feed.service, instanceId),
+    );
     return isLive ? 'streaming' : 'waiting';
   }
 }

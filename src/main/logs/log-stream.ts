@@ -7,6 +7,14 @@ export interface LogStreamTimes {
   readonly gatherMs: number;
 }
 
+export interface WantedLogs {
+  /** Empty: all. */
+  readonly services: readonly string[];
+  /** Only this one of their instances. */
+  readonly instance?: string | undefined;
+  readonly tail: number;
+}
+
 const BATCH_CHARS = 64 * 1024;
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
@@ -14,19 +22,26 @@ const BUFFER_BYTES = 4 * 1024 * 1024;
 export class LogStream {
   readonly #buffer = new MergedLineBuffer(BUFFER_BYTES);
   readonly #services: ReadonlySet<string>;
+  readonly #instance: string | undefined;
   readonly #times: LogStreamTimes;
   readonly tail: number;
   #wake: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(services: readonly string[], tail: number, times: LogStreamTimes) {
-    this.#services = new Set(services);
-    this.tail = tail;
+  constructor(wanted: WantedLogs, times: LogStreamTimes) {
+    this.#services = new Set(wanted.services);
+    this.#instance = wanted.instance;
+    this.tail = wanted.tail;
     this.#times = times;
   }
 
   covers(service: string): boolean {
     return this.#services.size === 0 || this.#services.has(service);
+  }
+
+  /** Whether lines of this instance belong here: one that was asked for by its id leaves the others out. */
+  coversInstance(service: string, instanceId: string): boolean {
+    return this.covers(service) && (this.#instance === undefined || this.#instance === instanceId);
   }
 
   push(source: string, line: LogLine): void {
