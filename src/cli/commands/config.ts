@@ -23,7 +23,7 @@ interface ConfigFlags {
 /** Needs no engine. */
 export const run: CommandRun = async (context, input) => {
   const flags = optionsOf<ConfigFlags>(input);
-  const project = await cliSource(context).load();
+  const project = await (await cliSource(context)).load();
   checkServices(project, input.args);
   if (flags.quiet === true) return EXIT.ok;
   const list = listOf(project, flags);
@@ -50,9 +50,10 @@ function listOf(project: Project, flags: ConfigFlags): readonly string[] | undef
 }
 
 async function printConfig(context: CliContext, project: Project, format: 'json' | 'yaml'): Promise<void> {
+  if (format === 'yaml') {
+    const { toConfigYaml } = await import('../../main/compose/canonical/to-config-yaml.ts');
+    return print(context, toConfigYaml(project).trimEnd());
+  }
   const { toConfigJson } = await import('../../main/compose/canonical/to-project.ts');
-  const json = toConfigJson(project);
-  if (format === 'json') return print(context, json.trimEnd());
-  const { stringify } = await import('yaml');
-  context.stdout.write(stringify(JSON.parse(json), { lineWidth: 0 }));
+  print(context, toConfigJson(project).trimEnd());
 }

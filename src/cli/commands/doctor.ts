@@ -24,14 +24,15 @@ export const run: CommandRun = async (context) => {
 };
 
 async function examine(context: CliContext, engine: StackEngine): Promise<readonly Check[]> {
-  const source = cliSource(context);
   const [connection, project] = await Promise.all([
     engine.connect(context.signal).catch((error: unknown) => toAppError(error).toData()),
-    source.load().catch((error: unknown) => toAppError(error).toData()),
+    cliSource(context)
+      .then((source) => source.load())
+      .catch((error: unknown) => toAppError(error).toData()),
   ]);
   context.signal.throwIfAborted();
   const isConnected = !('code' in connection);
-  const { directory } = source;
+  const directory = 'code' in project ? context.cwd : project.workingDir;
   return [
     isConnected
       ? {

@@ -1,28 +1,31 @@
 import { access } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Project } from '../../main/compose/project.ts';
 import { folderSource } from '../../main/stack/folder-source.ts';
 import type { ProjectSource } from '../../main/stack/project-source.ts';
+import { readProjectFile } from '../../main/stack/read-project-file.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { CliContext } from '../cli-context.ts';
+import { locateProject } from './locate-project.ts';
 
 const WORKSPACE_MARK = '.skilldeck';
 const MAX_STDIN_BYTES = 4 * 1024 ** 2;
 
 /** The project that the command line means, read from its files at every use; nothing is watched. */
-export function cliSource(context: CliContext): ProjectSource {
-  const { cwd, env, globals } = context;
+export async function cliSource(context: CliContext): Promise<ProjectSource> {
+  const { cwd, globals } = context;
+  const { directory, env, envFiles, files } = await locateProject(context, readProjectFile);
   const source = folderSource({
-    directory: cwd,
+    directory,
     processEnv: env,
+    envFiles,
     stdin: once(() => readAll(context.stdin)),
-    ...(globals.file === undefined ? {} : { files: globals.file }),
+    ...(files === undefined ? {} : { files }),
     ...(globals.projectName === undefined ? {} : { projectName: globals.projectName }),
     ...(globals.profile === undefined ? {} : { profiles: globals.profile }),
-    ...(globals.envFile === undefined ? {} : { envFiles: globals.envFile }),
     ...(globals.projectDirectory === undefined
       ? {}
-      : { projectDirectory: absolute(cwd, globals.projectDirectory) }),
+      : { projectDirectory: resolve(cwd, globals.projectDirectory) }),
   });
   return {
     id: source.id,
@@ -72,8 +75,4 @@ function once(read: () => Promise<string>): () => Promise<string> {
     text ??= read();
     return text;
   };
-}
-
-function absolute(cwd: string, path: string): string {
-  return isAbsolute(path) ? path : resolve(cwd, path);
 }

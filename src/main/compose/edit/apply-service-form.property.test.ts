@@ -171,9 +171,9 @@ describe('editing any file', () => {
           }
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 200 },
     );
-    expect(done).toBeGreaterThan(200);
+    expect(done).toBeGreaterThan(60);
   });
 
   it('changes nothing when it is given what stands there', () => {
@@ -191,7 +191,7 @@ describe('editing any file', () => {
         ];
         expect(applyServiceForm(source, 'web', same)).toBe(source);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -213,7 +213,7 @@ describe('editing any file', () => {
           else expect(result).not.toContain('\r');
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
