@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { parseEnvFile } from '../compose/env-file.ts';
 import type { Variables } from '../compose/interpolate.ts';
@@ -98,9 +99,10 @@ class FolderSource implements ProjectSource {
     return (await this.#find()).env;
   }
 
-  async formFile(project: Project | undefined, _service: string): Promise<string> {
-    const [first] = project?.configFiles ?? (await this.#find()).files.map((file) => file.path);
-    return first ?? join(this.directory, 'compose.yaml');
+  async formFile(_project: Project | undefined, service: string): Promise<string> {
+    const { files } = await this.#find();
+    const defining = files.filter(({ text }) => definesService(text, service)).at(-1);
+    return (defining ?? files[0])?.path ?? join(this.directory, FILE_NAMES[0] ?? '');
   }
 
   async #find(): Promise<LoadInput> {
@@ -156,4 +158,9 @@ function defaultName(directory: string): string {
       .replace(/[^a-z0-9_-]/g, '')
       .replace(/^[_-]+/, '') || 'project'
   );
+}
+
+/** Of a file that does not parse nobody knows; reading its form then says so. */
+function definesService(text: string, service: string): boolean {
+  return parseDocument(text, { logLevel: 'silent' }).hasIn(['services', service]);
 }

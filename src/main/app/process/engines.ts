@@ -70,12 +70,11 @@ export class EngineChoice implements ContextChoice {
   }
 
   async list(): Promise<readonly DockerContext[]> {
-    const chosen = this.#deps.settings.settings.dockerContext;
-    const contexts = await dockerContexts();
-    return contexts.map((context) => ({
-      ...context,
-      current: chosen === undefined || context.fixed ? context.current : context.name === chosen,
-    }));
+    const [{ listDockerContexts }, { readHostFacts }] = await Promise.all([
+      import('../../engine/docker/docker-contexts.ts'),
+      import('../../engine/docker/host-facts.ts'),
+    ]);
+    return listDockerContexts(readHostFacts(), this.#deps.settings.settings.dockerContext);
   }
 
   /** @throws AppError `context.unknown`, `invalid_input` where the environment decides, `operation.busy` */
@@ -127,8 +126,4 @@ export class EngineChoice implements ContextChoice {
       docker: () => makers.docker(settings.settings.dockerContext),
     });
   }
-}
-
-async function dockerContexts(): Promise<readonly DockerContext[]> {
-  return [];
 }
