@@ -1,23 +1,3 @@
-/** Several streams as one, whichever has something first; a slow reader slows them all. */
-export async function* mergeAsTheyCome<T>(
-  streams: readonly AsyncIterable<T>[],
-): AsyncGenerator<T, void, void> {
-  const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
-  const pending = new Map(iterators.map((iterator) => [iterator, nextOf(iterator)]));
-  try {
-    while (pending.size > 0) {
-      const { iterator, result } = await Promise.race(pending.values());
-      if (result.done === true) pending.delete(iterator);
-      else {
-        yield result.value;
-        pending.set(iterator, nextOf(iterator));
-      }
-    }
-  } finally {
-    await Promise.all([...pending.keys()].map((iterator) => iterator.return?.()));
-  }
-}
-
 /** Several streams, each in order, as one in order. */
 export async function* mergeByTime<T extends { readonly at: number }>(
   streams: readonly AsyncIterable<T>[],
@@ -40,13 +20,4 @@ export async function* mergeByTime<T extends { readonly at: number }>(
   } finally {
     await Promise.all(iterators.map((iterator) => iterator.return?.()));
   }
-}
-
-interface Pending<T> {
-  readonly iterator: AsyncIterator<T>;
-  readonly result: IteratorResult<T>;
-}
-
-async function nextOf<T>(iterator: AsyncIterator<T>): Promise<Pending<T>> {
-  return { iterator, result: await iterator.next() };
 }
