@@ -105,14 +105,21 @@ export class ServiceEmitter {
     const id = this.#steps.builder.add(
       { kind: 'recreate-container', service: service.name, number, containerId, ...this.#steps.timeout },
       why,
-      [this.#steps.gone.get(containerId), ...this.#steps.resources(service, number)],
+      [
+        this.#steps.gone.get(containerId),
+        ...this.#steps.resources(service, number),
+        // A process that runs goes on until what it needs is ready.
+        ...(this.#steps.options.engine === 'sandbox' ? this.#needs : []),
+      ],
     );
     this.#steps.note(this.#steps.created, service, id);
     this.#start(number, why, [id]);
   }
 
+  /** The sandbox has one process for each instance and no place for a second one. */
   #canReplace({ id, state }: ObservedContainer): boolean {
-    return state === 'running' && !this.#steps.options.noStart && !this.#steps.gone.has(id);
+    const { engine, noStart } = this.#steps.options;
+    return engine === 'docker' && state === 'running' && !noStart && !this.#steps.gone.has(id);
   }
 
   /** One after the other unless `deploy.update_config` allows more, so that the others go on answering. */
@@ -125,10 +132,7 @@ export class ServiceEmitter {
       const isLast = first + size >= rolling.length;
       const batch = rolling.slice(first, first + size).map(({ container, why }) => {
         const { id: containerId, number } = container;
-        const order =
-          this.#steps.options.engine === 'sandbox'
-            ? 'stop-first'
-            : replacementOrder(service, container, until);
+        const order = replacementOrder(service, container, until);
         const step = this.#steps.rangeTurn(service, (turn) =>
           this.#steps.builder.add(
             {

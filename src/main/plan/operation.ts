@@ -86,7 +86,7 @@ export interface Plan {
   readonly destroys?: { readonly volumes: readonly string[]; readonly images: readonly string[] };
   /**
    * Images are fetched or built under containers that this plan keeps, and only the result says whether those are
-   * out of date: when all steps are done, observe and plan once more with `pull: 'missing'` and without `build`.
+   * out of date: when all steps are done, observe and plan once more with `pull: 'missing'`, without `build` and `forceRecreate`.
    */
   readonly replan?: boolean;
 }

@@ -87,7 +87,7 @@ class UpPlanner {
     return {
       ...plan,
       services: [
-        ...decisions.map((decision) => upChange(decision, this.#volumes, this.#options.noStart === true)),
+        ...decisions.map((decision) => upChange(decision, this.#volumes, this.#options)),
         ...orphans.map(orphanChange),
       ].sort((a, b) => (a.service < b.service ? -1 : 1)),
       ...(kept.some(({ service }) => images.get(service.name)?.renews === false) ? { replan: true } : {}),

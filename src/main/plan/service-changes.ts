@@ -4,6 +4,7 @@ import { isAlive } from './own-state.ts';
 import { type VolumePlan, volumeKeys } from './plan-volumes.ts';
 import { replacementOrder } from './replacement-order.ts';
 import type { DecidedInstance, ServiceDecision } from './service-decision.ts';
+import type { PlanUpOptions } from './up-options.ts';
 
 export interface OrphanInput {
   readonly service: string;
@@ -13,7 +14,11 @@ export interface OrphanInput {
 }
 
 /** What a plan to start means for one service. Volumes that stay although they changed are told as well. */
-export function upChange(decision: ServiceDecision, volumes: VolumePlan, noStart: boolean): ServiceChange {
+export function upChange(
+  decision: ServiceDecision,
+  volumes: VolumePlan,
+  options: Pick<PlanUpOptions, 'engine' | 'noStart'>,
+): ServiceChange {
   const { kept, missing, missingCause, service, surplus } = decision;
   const from = kept.length + surplus.length;
   const changes = kept.flatMap(({ decision: what }) => ('cause' in what ? [what.cause] : []));
@@ -37,7 +42,7 @@ export function upChange(decision: ServiceDecision, volumes: VolumePlan, noStart
       ...volumeKeys(service).flatMap((key) => volumes.changed.get(key) ?? []),
     ]),
     replicas: { from, to: service.replicas },
-    downtime: upDowntime(decision, noStart),
+    downtime: upDowntime(decision, options),
   };
 }
 
@@ -78,7 +83,7 @@ function upAction({ kept, missing, service }: ServiceDecision, from: number): Se
 
 function upDowntime(
   { kept, service, surplus, until }: ServiceDecision,
-  noStart: boolean,
+  { engine, noStart }: Pick<PlanUpOptions, 'engine' | 'noStart'>,
 ): ServiceChange['downtime'] {
   const answering = [...kept.map(({ container }) => container), ...surplus].filter(isAlive);
   if (answering.length === 0) return 'none';
@@ -86,6 +91,7 @@ function upDowntime(
   const disturbed = kept.filter(({ container, decision }) => isAlive(container) && isDisturbing(decision));
   if (disturbed.length === 0) return kept.some(({ container }) => isAlive(container)) ? 'none' : 'short';
   if (noStart) return 'stopped';
+  if (engine === 'sandbox') return 'short';
   if (
     disturbed.every(
       ({ container, decision }) =>
