@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { AppError } from '../../shared/errors/app-error.ts';
-import { parseEnvFile } from '../compose/env-file.ts';
 import type { Variables } from '../compose/interpolate.ts';
-import { type LoadInput, loadProject } from '../compose/load-project.ts';
+import { loadProject } from '../compose/load-project.ts';
 import type { Project } from '../compose/project.ts';
-import { applyProfileChoice, environmentProfiles } from './apply-profile-choice.ts';
+import { applyProfileChoice } from './apply-profile-choice.ts';
+import { FILE_NAMES, type FoundProject, findComposeProject, STDIN } from './find-compose-project.ts';
 import type { ProfileChoice, ProjectSource, ProjectWatch } from './project-source.ts';
 import { readProjectFile } from './read-project-file.ts';
 import { userStateDirectory } from './state-directory.ts';
@@ -21,7 +20,7 @@ export interface FolderSourceOptions {
   /** `--project-directory`. */
   readonly projectDirectory?: string;
   readonly projectName?: string | undefined;
-  /** `--profile`; added to `COMPOSE_PROFILES`. */
+  /** `--profile`; when there is one, `COMPOSE_PROFILES` does not count. */
   readonly profiles?: readonly string[];
   /** `--env-file`, in order. */
   readonly envFiles?: readonly string[];
@@ -31,9 +30,8 @@ export interface FolderSourceOptions {
   readonly stateDirectory?: string;
 }
 
-/** As `docker compose -f -` names it, also in labels. */
-const STDIN = '-';
-const FILE_NAMES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+/** More are not watched. */
+const MAX_WATCHED = 500;
 
 /** Any folder with a compose file, read as `docker compose` reads it there. */
 export function folderSource(options: FolderSourceOptions): ProjectSource {
@@ -57,7 +55,9 @@ class FolderSource implements ProjectSource {
   readonly #options: FolderSourceOptions;
   /** As last found: the name, once the files have been read. */
   #name: string;
-  #found: LoadInput | undefined;
+  #found: FoundProject | undefined;
+  /** All that was looked for, also in vain: one that appears counts. */
+  #looked: ReadonlySet<string> = new Set();
 
   constructor(options: FolderSourceOptions) {
     this.#options = options;
@@ -80,19 +80,19 @@ class FolderSource implements ProjectSource {
     return first === undefined ? join(this.directory, '.env') : resolve(directory, first);
   }
 
-  async load(choice: ProfileChoice = {}): Promise<Project> {
+  async load(choice: ProfileChoice = {}, services: readonly string[] = []): Promise<Project> {
     const input = await this.#find();
     this.#found = input;
-    const profiles = applyProfileChoice(input.profiles ?? environmentProfiles(input.env), choice);
-    const project = await loadProject({ ...input, profiles });
+    const profiles = applyProfileChoice(input.profiles, choice);
+    const project = await loadProject({ ...input, profiles, services });
     this.#name = project.name;
-    return project;
+    return input.envFiles.length === 0 ? project : { ...project, envFiles: input.envFiles };
   }
 
   watch(onChange: () => void): ProjectWatch {
-    const files = this.#found?.files.map((file) => file.path) ?? [];
     const usual = FILE_NAMES.map((name) => join(this.directory, name));
-    return watchFiles([...new Set([...files, ...usual, this.envFile])], onChange);
+    const paths = [...new Set([...usual, this.envFile, ...this.#looked])];
+    return watchFiles(paths.filter((path) => path !== STDIN).slice(0, MAX_WATCHED), onChange);
   }
 
   async readEnv(): Promise<Variables> {
@@ -105,49 +105,16 @@ class FolderSource implements ProjectSource {
     return (defining ?? files[0])?.path ?? join(this.directory, FILE_NAMES[0] ?? '');
   }
 
-  async #find(): Promise<LoadInput> {
-    const { directory, files, processEnv, projectDirectory, projectName } = this.#options;
-    const paths =
-      files?.map((file) => (file === STDIN ? file : resolve(directory, file))) ??
-      (await usualFiles(directory));
-    const [first = STDIN] = paths;
-    const workingDir = projectDirectory ?? (first === STDIN ? directory : dirname(first));
-    const dotEnv = await readProjectFile(this.envFile);
-    const env =
-      dotEnv === undefined
-        ? processEnv
-        : { ...parseEnvFile(dotEnv, this.envFile, processEnv), ...processEnv };
-    const texts = await Promise.all(
-      paths.map(async (path) => ({ path, text: (await this.#read(path)) ?? missing(path) })),
-    );
-    return {
-      files: texts,
-      env,
-      workingDir,
-      ...(projectName === undefined ? {} : { projectName }),
-      profiles: [...environmentProfiles(env), ...(this.#options.profiles ?? [])],
-      readText: readProjectFile,
-    };
-  }
-
-  #read(path: string): Promise<string | undefined> {
+  #find(): Promise<FoundProject> {
     const { stdin } = this.#options;
-    return path === STDIN && stdin !== undefined ? stdin() : readProjectFile(path);
+    const looked = new Set<string>();
+    this.#looked = looked;
+    const readText = (path: string): Promise<string | undefined> => {
+      looked.add(path);
+      return path === STDIN && stdin !== undefined ? stdin() : readProjectFile(path);
+    };
+    return findComposeProject({ ...this.#options, readText });
   }
-}
-
-async function usualFiles(directory: string): Promise<readonly string[]> {
-  for (const name of FILE_NAMES) {
-    const path = join(directory, name);
-    if ((await readProjectFile(path)) === undefined) continue;
-    const override = join(directory, name.replace(/\.(ya?ml)$/, '.override.$1'));
-    return (await readProjectFile(override)) === undefined ? [path] : [path, override];
-  }
-  return missing(join(directory, FILE_NAMES[0] ?? ''));
-}
-
-function missing(path: string): never {
-  throw new AppError('compose.file_missing', `${path} does not exist.`, { params: { path } });
 }
 
 function defaultName(directory: string): string {

@@ -1,7 +1,9 @@
 import { toAppError } from '../../shared/errors/app-error.ts';
+import type { Project } from '../compose/project.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import type { ObservedState } from '../plan/observed-state.ts';
 import type { EngineHub } from './engine-hub.ts';
+import { imageReferences } from './image-references.ts';
 import { LastLines } from './last-lines.ts';
 
 export interface ObservationDeps {
@@ -84,11 +86,11 @@ export class Observation {
     return this.#refreshing;
   }
 
-  /** What there is now, for a plan. */
-  async read(signal: AbortSignal): Promise<ObservedState> {
+  /** What there is now, for a plan; of this project's images where one is given. */
+  async read(signal: AbortSignal, project?: Project): Promise<ObservedState> {
     const { hub, images, projectName } = this.#deps;
     const engine = await hub.ready(signal);
-    return engine.observe(projectName(), images(), signal);
+    return engine.observe(projectName(), project === undefined ? images() : imageReferences(project), signal);
   }
 
   dispose(): void {

@@ -2,8 +2,8 @@ import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { Logger } from '../lifetime/logger.ts';
-import { imageReference } from '../plan/container-name.ts';
 import { type HashBuildContext, hashBuilds } from './hash-builds.ts';
+import { imageReferences } from './image-references.ts';
 import type { ProfileChoice, ProjectSource, ProjectWatch } from './project-source.ts';
 
 export interface ProjectFilesDeps {
@@ -15,6 +15,13 @@ export interface ProjectFilesDeps {
   readonly logger: Logger;
   /** Read again; `renamed`: its containers are others now. */
   readonly onChange: (renamed: boolean) => void;
+}
+
+/** What a plan is made of on this side of the engine. */
+export interface ProjectInputs {
+  readonly project: Project;
+  /** Of the build inputs on disk, by service. */
+  readonly buildHashes: Readonly<Record<string, string>>;
 }
 
 /** The project as its files say, and what is wrong with them while they are broken. */
@@ -59,9 +66,7 @@ export class ProjectFiles {
 
   /** References of the images that the project names. */
   get images(): readonly string[] {
-    const project = this.#project;
-    if (project === undefined) return [];
-    return [...new Set(Object.values(project.services).map((service) => imageReference(project, service)))];
+    return this.#project === undefined ? [] : imageReferences(this.#project);
   }
 
   /** @throws AppError that says what is wrong with the files. */
@@ -73,6 +78,20 @@ export class ProjectFiles {
       params: {},
     };
     throw new AppError(code, message, { ...(hint === undefined ? {} : { hint }), params });
+  }
+
+  /**
+   * The project for a run of these services: those whose profile is off are on when they are named.
+   *
+   * @throws AppError that says what is wrong with the files.
+   */
+  async requireFor(services: readonly string[]): Promise<ProjectInputs> {
+    const project = this.require();
+    if (!services.some((name) => project.inactiveServices?.includes(name)))
+      return { project, buildHashes: this.#buildHashes };
+    const { profiles, source } = this.#deps;
+    const wider = await source.load(await profiles(), services);
+    return { project: wider, buildHashes: await this.#hash(wider) };
   }
 
   /** Reads the files and `.env` again. Never rejects: a broken one is an {@link error}. */
@@ -99,16 +118,11 @@ export class ProjectFiles {
 
   async #read(): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    const { engineKind, hashBuildContext, logger, onChange, profiles, source } = this.#deps;
+    const { logger, onChange, profiles, source } = this.#deps;
     const before = this.name;
     try {
       const project = await source.load(await profiles());
-      this.#buildHashes = await hashBuilds(
-        project,
-        engineKind() === 'docker' ? hashBuildContext : undefined,
-        this.#ended.signal,
-        logger,
-      );
+      this.#buildHashes = await this.#hash(project);
       this.#project = project;
       this.#error = undefined;
     } catch (error) {
@@ -121,6 +135,12 @@ export class ProjectFiles {
       this.watch();
     }
     onChange(before !== this.name);
+  }
+
+  #hash(project: Project): Promise<Readonly<Record<string, string>>> {
+    const { engineKind, hashBuildContext, logger } = this.#deps;
+    const hash = engineKind() === 'docker' ? hashBuildContext : undefined;
+    return hashBuilds(project, hash, this.#ended.signal, logger);
   }
 
   #startWatching(): void {

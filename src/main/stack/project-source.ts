@@ -18,9 +18,10 @@ export interface ProjectSource {
   /**
    * Reads the files as they are now.
    *
+   * @param services somebody named them: their own profiles are on, too.
    * @throws AppError `compose.*`, `env.invalid` or `workspace.invalid`, naming the place.
    */
-  load(profiles?: ProfileChoice): Promise<Project>;
+  load(profiles?: ProfileChoice, services?: readonly string[]): Promise<Project>;
   /** Tells when one of the files changed on disk, once things have settled. */
   watch(onChange: () => void): ProjectWatch;
   /** The variables that the files are filled in with. */

@@ -1,3 +1,4 @@
+import { type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
 import type { DownOptions, UpOptions } from '../../shared/stack/stack-contract.ts';
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
@@ -12,7 +13,7 @@ import { planUp } from '../plan/plan-up.ts';
 import type { EngineHub } from './engine-hub.ts';
 import type { Observation } from './observation.ts';
 import { checkPorts, type PortProbe } from './preflight.ts';
-import type { ProjectFiles } from './project-files.ts';
+import type { ProjectFiles, ProjectInputs } from './project-files.ts';
 import type { ProjectSource } from './project-source.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
 import type { OperationRequest, PreparedRun } from './stack-operation.ts';
@@ -42,16 +43,20 @@ export class StackPlanner {
     this.#deps = deps;
   }
 
-  /** What a start would do now, by what is known already; undefined while that cannot be said. */
-  current(): Plan | undefined {
+  /** What a start would do now, by what is known already; neither while that cannot be said. */
+  current(): { readonly plan?: Plan; readonly error?: AppErrorData } {
     const { files, observation } = this.#deps;
-    if (files.project === undefined || observation.state === undefined) return undefined;
-    return this.#planUp(files.project, observation.state);
+    if (files.project === undefined || observation.state === undefined) return {};
+    try {
+      const { buildHashes, project } = files;
+      return { plan: this.#planUp({ project, buildHashes }, observation.state) };
+    } catch (error) {
+      return { error: toAppError(error).toData() };
+    }
   }
 
   async planUp(options: UpOptions, signal: AbortSignal): Promise<Plan> {
-    const project = await this.#reload();
-    return this.#planUp(project, await this.#deps.observation.read(signal), options);
+    return (await this.#prepareUp(options, signal)).plan;
   }
 
   async planDown(options: DownOptions, signal: AbortSignal): Promise<Plan> {
@@ -66,12 +71,10 @@ export class StackPlanner {
       services: options.services,
       key: key('up', options),
       prepare: async (signal) => {
-        const project = await this.#reload();
-        refuseUnsupported(project);
-        const observed = await this.#deps.observation.read(signal);
-        const plan = this.#planUp(project, observed, options);
-        await this.#checkPorts({ plan, project, observed });
-        return { plan, project, ...(plan.replan ? { again: (next) => this.#upAgain(options, next) } : {}) };
+        const run = await this.#prepareUp(options, signal);
+        refuseUnsupported(run.project);
+        await this.#checkPorts(run);
+        return { ...run, ...(run.plan.replan ? { again: (next) => this.#upAgain(options, next) } : {}) };
       },
     };
   }
@@ -168,8 +171,19 @@ export class StackPlanner {
     return this.#deps.hub.engine.kind;
   }
 
-  #planUp(project: Project, observed: ObservedState, options: UpRequest = {}): Plan {
-    const { buildHashes } = this.#deps.files;
+  async #prepareUp(options: UpOptions, signal: AbortSignal): Promise<PlannedRun> {
+    await this.#deps.files.reload();
+    return this.#planUpNow(options, signal);
+  }
+
+  async #planUpNow(options: UpOptions, signal: AbortSignal): Promise<PlannedRun> {
+    const { files, observation } = this.#deps;
+    const inputs = await files.requireFor(options.services);
+    const observed = await observation.read(signal, inputs.project);
+    return { plan: this.#planUp(inputs, observed, options), project: inputs.project, observed };
+  }
+
+  #planUp({ buildHashes, project }: ProjectInputs, observed: ObservedState, options: UpRequest = {}): Plan {
     return planUp(project, observed, {
       engine: this.#engine,
       buildHashes,
@@ -183,10 +197,8 @@ export class StackPlanner {
   }
 
   /** After images were fetched under containers that were kept: those that are out of date now. */
-  async #upAgain({ build: _build, ...options }: UpOptions, signal: AbortSignal): Promise<PreparedRun> {
-    const project = this.#deps.files.require();
-    const observed = await this.#deps.observation.read(signal);
-    return { plan: this.#planUp(project, observed, { ...options, pull: 'missing' }), project };
+  #upAgain(options: UpOptions, signal: AbortSignal): Promise<PreparedRun> {
+    return this.#planUpNow({ ...options, build: false, pull: 'missing', forceRecreate: false }, signal);
   }
 
   async #withProject(
@@ -194,7 +206,7 @@ export class StackPlanner {
     plan: (project: Project, observed: ObservedState) => Plan,
   ): Promise<PlannedRun> {
     const project = await this.#reload();
-    const observed = await this.#deps.observation.read(signal);
+    const observed = await this.#deps.observation.read(signal, project);
     return { plan: plan(project, observed), project, observed };
   }
 

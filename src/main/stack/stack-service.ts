@@ -75,7 +75,9 @@ export class StackService {
   #lookers = 0;
   #seq = 0;
   #snapshot: StackSnapshot | undefined;
-  #planCache: { readonly inputs: readonly unknown[]; readonly plan: Plan | undefined } | undefined;
+  #planCache:
+    | { readonly inputs: readonly unknown[]; readonly current: ReturnType<StackPlanner['current']> }
+    | undefined;
 
   constructor(deps: StackServiceDeps) {
     this.#deps = deps;
@@ -358,6 +360,7 @@ export class StackService {
   #build(): StackSnapshot {
     this.#seq += 1;
     const { hub, source } = this.#deps;
+    const { error, plan } = this.#currentPlan();
     return buildSnapshot({
       seq: this.#seq,
       projectId: source.id,
@@ -365,9 +368,9 @@ export class StackService {
       workspace: source.directory,
       engine: hub.status,
       project: this.project,
-      projectError: this.#files.error,
+      projectError: this.#files.error ?? error,
       observed: this.#observation.state,
-      plan: this.#currentPlan(),
+      plan,
       queue: this.#runs.queue,
       run: this.#runs.record,
       lastLines: this.#observation.lastLines,
@@ -375,10 +378,10 @@ export class StackService {
   }
 
   /** Cached by what it is made of. */
-  #currentPlan(): Plan | undefined {
+  #currentPlan(): ReturnType<StackPlanner['current']> {
     const inputs = [this.project, this.#observation.state, this.#files.buildHashes, this.engine];
     if (this.#planCache?.inputs.every((input, index) => input === inputs[index]) !== true)
-      this.#planCache = { inputs, plan: this.#planner.current() };
-    return this.#planCache.plan;
+      this.#planCache = { inputs, current: this.#planner.current() };
+    return this.#planCache.current;
   }
 }

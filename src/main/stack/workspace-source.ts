@@ -20,7 +20,7 @@ export function workspaceSource(workspace: Workspace): ProjectSource {
     },
     runsDirectory: runs,
     envFile,
-    load: (profiles) => loadWorkspaceProject(workspace, profiles ?? {}),
+    load: (profiles = {}, services = []) => loadWorkspaceProject(workspace, profiles, services),
     watch: (onChange) => watchFiles([composeFile, overrideFile, envFile], onChange),
     readEnv: () => workspace.readEnv(),
     // The bundled file is the app's: an upgrade replaces it.
@@ -28,7 +28,11 @@ export function workspaceSource(workspace: Workspace): ProjectSource {
   };
 }
 
-async function loadWorkspaceProject(workspace: Workspace, choice: ProfileChoice): Promise<Project> {
+async function loadWorkspaceProject(
+  workspace: Workspace,
+  choice: ProfileChoice,
+  services: readonly string[],
+): Promise<Project> {
   const env = await workspace.readEnv();
   const { composeFile, directory, overrideFile } = workspace.paths;
   const base = await readProjectFile(composeFile);
@@ -46,6 +50,7 @@ async function loadWorkspaceProject(workspace: Workspace, choice: ProfileChoice)
     env,
     workingDir: directory,
     profiles: applyProfileChoice(environmentProfiles(env), choice),
+    services,
     readText: readProjectFile,
   });
   return withMountHashes(project);
