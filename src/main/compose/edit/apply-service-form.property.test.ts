@@ -130,7 +130,8 @@ function attempt(source: string, changes: readonly ServiceFormChange[]): string 
   try {
     return applyServiceForm(source, 'web', changes);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'compose.unsupported') return undefined;
+    if (error instanceof AppError && ['compose.unsupported', 'invalid_input'].includes(error.code))
+      return undefined;
     throw error;
   }
 }
