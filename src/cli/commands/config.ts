@@ -23,7 +23,7 @@ interface ConfigFlags {
 /** Needs no engine. */
 export const run: CommandRun = async (context, input) => {
   const flags = optionsOf<ConfigFlags>(input);
-  const project = await (await cliSource(context)).load();
+  const project = await cliSource(context).load({}, input.args);
   checkServices(project, input.args);
   if (flags.quiet === true) return EXIT.ok;
   const list = listOf(project, flags);

@@ -27,7 +27,7 @@ async function examine(context: CliContext, engine: StackEngine): Promise<readon
   const [connection, project] = await Promise.all([
     engine.connect(context.signal).catch((error: unknown) => toAppError(error).toData()),
     cliSource(context)
-      .then((source) => source.load())
+      .load()
       .catch((error: unknown) => toAppError(error).toData()),
   ]);
   context.signal.throwIfAborted();

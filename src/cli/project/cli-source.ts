@@ -3,26 +3,23 @@ import { join, resolve } from 'node:path';
 import type { Project } from '../../main/compose/project.ts';
 import { folderSource } from '../../main/stack/folder-source.ts';
 import type { ProjectSource } from '../../main/stack/project-source.ts';
-import { readProjectFile } from '../../main/stack/read-project-file.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { CliContext } from '../cli-context.ts';
-import { locateProject } from './locate-project.ts';
 
 const WORKSPACE_MARK = '.skilldeck';
 const MAX_STDIN_BYTES = 4 * 1024 ** 2;
 
 /** The project that the command line means, read from its files at every use; nothing is watched. */
-export async function cliSource(context: CliContext): Promise<ProjectSource> {
-  const { cwd, globals } = context;
-  const { directory, env, envFiles, files } = await locateProject(context, readProjectFile);
+export function cliSource(context: CliContext): ProjectSource {
+  const { cwd, env, globals } = context;
   const source = folderSource({
-    directory,
+    directory: cwd,
     processEnv: env,
-    envFiles,
     stdin: once(() => readAll(context.stdin)),
-    ...(files === undefined ? {} : { files }),
+    ...(globals.file === undefined ? {} : { files: globals.file }),
     ...(globals.projectName === undefined ? {} : { projectName: globals.projectName }),
     ...(globals.profile === undefined ? {} : { profiles: globals.profile }),
+    ...(globals.envFile === undefined ? {} : { envFiles: globals.envFile }),
     ...(globals.projectDirectory === undefined
       ? {}
       : { projectDirectory: resolve(cwd, globals.projectDirectory) }),
@@ -37,7 +34,7 @@ export async function cliSource(context: CliContext): Promise<ProjectSource> {
     },
     runsDirectory: source.runsDirectory,
     ...(source.envFile === undefined ? {} : { envFile: source.envFile }),
-    load: async (profiles) => withWorkspaceFiles(await source.load(profiles)),
+    load: async (profiles, services) => withWorkspaceFiles(await source.load(profiles, services)),
     // A command ends before anybody could change a file.
     watch: () => ({ close: async () => {} }),
     readEnv: () => source.readEnv(),

@@ -8,7 +8,7 @@ export async function projectName(context: CliContext): Promise<string> {
   const given = context.globals.projectName ?? context.env.COMPOSE_PROJECT_NAME;
   if (given !== undefined && given !== '') return given;
   const { cliSource } = await import('./cli-source.ts');
-  return (await (await cliSource(context)).load()).name;
+  return (await cliSource(context).load()).name;
 }
 
 /** Containers of the project, by service and number; of some services only, when there are names. */

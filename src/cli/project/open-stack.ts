@@ -14,7 +14,7 @@ export async function withStack<T>(
   const hub = new EngineHub({ engine: await createEngine(context) });
   const stack = new StackService({
     hub,
-    source: await cliSource(context),
+    source: cliSource(context),
     ports: systemPorts,
     origin: 'cli',
     // Loaded when there is something to build: it brings the tar and ignore libraries along.
