@@ -1,4 +1,5 @@
 import type { LocatedScalar } from '../located.ts';
+import { goText as printedAsGo } from '../tree/yaml-scalar.ts';
 
 const WHOLE = /^[+-]?\d+$/;
 const FLOAT = /^[+-]?(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d+)?$/i;
@@ -35,19 +36,6 @@ export function parseGoBytes(text: string): string | undefined {
 }
 
 /** A scalar of the file as the text that Go's `%v` makes of it: `1.50` is `1.5`, `0x10` is `16`, null is empty. */
-export function goText(node: LocatedScalar): string {
-  const { value, text } = node;
-  if (value === null) return '';
-  if (typeof value === 'number') return numberText(value, text);
-  return String(value);
-}
-
-function numberText(value: number, text: string): string {
-  if (/^[+-]?\d+$/.test(text) && !Number.isSafeInteger(value)) return text.replace(/^\+/, '');
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-4 || size >= 1e21))
-    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
-  return Object.is(value, -0) ? '-0' : String(value);
+export function goText({ value, text }: LocatedScalar): string {
+  return printedAsGo(value, text);
 }

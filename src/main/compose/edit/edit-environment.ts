@@ -1,4 +1,5 @@
 import { isAlias, isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
+import { AppError } from '../../../shared/errors/app-error.ts';
 import { type EditDocument, wrongKind } from './edit-document.ts';
 import { editList } from './edit-list.ts';
 import { addAt, removePair, replaceValue } from './edit-map.ts';
@@ -6,6 +7,9 @@ import { effectiveValue, merged, resolved, underAlias, walk } from './find-pair.
 import type { NewNode } from './new-node.ts';
 import { scalarOf, splitVariable } from './read-service-form.ts';
 import type { Splice } from './splice.ts';
+
+/** No line breaks or other controls, no blanks, no equals sign: neither form could hold them. */
+const NAME = /^[^\s=\p{Cc}]+$/u;
 
 type Spliced = (doc: EditDocument, splices: readonly Splice[]) => EditDocument;
 
@@ -17,6 +21,8 @@ export function editEnvironment(
   value: string | null | undefined,
   spliced: Spliced,
 ): EditDocument {
+  if (!NAME.test(name))
+    throw new AppError('invalid_input', 'The name of a variable holds no blanks and no equals sign.');
   const here = path.join('.');
   const found = walk(doc, path);
   const step = found.kind === 'found' ? found.steps.at(-1) : undefined;

@@ -61,6 +61,7 @@ function wholeNumber(text: string): bigint | undefined {
 /** Go's `%v`: the shortest digits that mean this number, with an exponent from six places on. */
 function goFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
+  if (Object.is(value, -0)) return '-0';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   const [mantissa = '', power = ''] = value.toExponential().split('e');
   const exponent = Number(power);
