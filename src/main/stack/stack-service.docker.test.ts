@@ -164,6 +164,30 @@ describe('a project of two services on the real engine', { timeout: 120_000 }, (
     expect(stack.snapshot.queue).toBeUndefined();
   });
 
+  it('lets go soon when it is cancelled in the middle of an update, and what ran runs again', async () => {
+    stack.start();
+    await stack.whenIdle();
+    await write({ page: 'two', healthy: false, retries: 1000 });
+    const { operationId } = stack.start();
+    await seen(
+      () =>
+        stack.snapshot.run?.steps.some(
+          ({ status, kind }) => kind === 'replace-container' && status === 'running',
+        ) === true,
+    );
+    await seen(() => service('web').instances.length === 2);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const at = performance.now();
+    stack.cancel(operationId);
+    expect((await stack.finished(operationId)).outcome).toBe('cancelled');
+    const tookMs = performance.now() - at;
+    await seen(() => service('web').state.kind === 'healthy');
+    expect(await page()).toBe('one');
+    expect(service('web').instances).toHaveLength(1);
+    // Stopping the new one at once and starting the old one again is part of it.
+    expect(tookMs).toBeLessThan(2000);
+  });
+
   it('refuses a port that somebody else has, before anything is touched', async () => {
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
@@ -198,7 +222,15 @@ async function page(): Promise<string> {
 }
 
 /** A server whose answer is in its environment, and a worker that does nothing. */
-async function write({ page: text, healthy = true }: { page: string; healthy?: boolean }): Promise<void> {
+async function write({
+  page: text,
+  healthy = true,
+  retries = 3,
+}: {
+  page: string;
+  healthy?: boolean;
+  retries?: number;
+}): Promise<void> {
   const server = "require('http').createServer((_, r) => r.end(process.env.PAGE)).listen(80)";
   const probe = "fetch('http://127.0.0.1').then(() => process.exit(0), () => process.exit(1))";
   await writeFile(
@@ -215,7 +247,7 @@ services:
     healthcheck:
       test: ${JSON.stringify(healthy ? ['CMD', 'node', '-e', probe] : ['CMD', 'false'])}
       interval: 500ms
-      retries: 3
+      retries: ${retries}
   worker:
     image: debian:bookworm-slim
     init: true
