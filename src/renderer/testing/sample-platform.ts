@@ -1,4 +1,5 @@
 import type { ServiceSnapshot, ServiceState, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
+import { pullingRun } from './sample-shop.ts';
 
 const TIERS: readonly (readonly string[])[] = [
   ['edge', 'admin-edge'],
@@ -92,6 +93,11 @@ export function platformSnapshot(now: number): StackSnapshot {
     networks: [{ name: 'platform_default', subnet: '172.22.0.0/16', exists: true }],
     endpoints: [],
     plan: { direction: 'up', steps: [], services: [] },
+    run: pullingRun(now - 9000),
+    queue: [
+      { id: 'run-63', kind: 'scale', services: ['worker'] },
+      { id: 'run-64', kind: 'restart', services: ['web', 'api', 'queue'] },
+    ],
   };
 }
 
@@ -121,7 +127,7 @@ export function foundSnapshot(now: number): StackSnapshot {
 
 /** Start is refused: the files ask for what cannot be done. */
 export function unsupportedSnapshot(now: number): StackSnapshot {
-  const base = platformSnapshot(now);
+  const { run: _run, queue: _queue, ...base } = platformSnapshot(now);
   return {
     ...base,
     project: {

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { serviceColourIndex } from './log-text.ts';
@@ -60,7 +60,7 @@ function FilterMenu({ services, shown, onToggle, onAll }: PartProps) {
   const text =
     only === undefined ? t('all') : shown.length === 1 ? only : t('chosen', { count: shown.length });
   return (
-    <Menu position="bottom-start" closeOnItemClick={false}>
+    <Menu position="bottom-start">
       <Menu.Target>
         <Button
           aria-label={`${t('services')}: ${text}`}
@@ -73,15 +73,13 @@ function FilterMenu({ services, shown, onToggle, onAll }: PartProps) {
         <Menu.Item onClick={onAll}>{t('all')}</Menu.Item>
         <Menu.Divider />
         {services.map((service) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={service}
-            role="menuitemcheckbox"
-            aria-checked={shown.includes(service)}
-            leftSection={<Checkbox.Indicator size="xs" checked={shown.includes(service)} aria-hidden />}
-            onClick={() => onToggle(service)}
+            checked={shown.includes(service)}
+            onChange={() => onToggle(service)}
           >
             {service}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

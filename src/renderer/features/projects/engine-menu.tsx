@@ -32,7 +32,9 @@ export function EngineMenu({ engine }: { engine: EngineStatus }) {
       .then(setContexts)
       .catch((error: unknown) => showErrorToast(readAppError(error)));
   };
-  const isFixed = contexts?.some((context) => context.fixed) ?? false;
+  // The sandbox is on this machine, whatever contexts there are.
+  const shown = engine.engine === 'docker' ? contexts : undefined;
+  const isFixed = shown?.some((context) => context.fixed) ?? false;
   return (
     <Menu position="bottom-end" width={344} onOpen={read}>
       <Menu.Target>
@@ -42,24 +44,18 @@ export function EngineMenu({ engine }: { engine: EngineStatus }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes.dropdown}>
-        <Menu.Label>{t('contexts.title')}</Menu.Label>
+        {engine.engine === 'docker' && <Menu.Label>{t('contexts.title')}</Menu.Label>}
         <div className={classes.list}>
-          {contexts?.length === 0 && <p className={classes.note}>{t('contexts.none')}</p>}
-          {contexts?.map((context) => (
-            <Menu.Item
+          {shown?.length === 0 && <p className={classes.note}>{t('contexts.none')}</p>}
+          {shown?.map((context) => (
+            <Menu.RadioItem
               key={context.name}
-              role="menuitemradio"
-              aria-checked={context.current}
+              value={context.name}
+              checked={context.current}
+              closeMenuOnClick
+              checkIcon={<IconCheck size={14} stroke={2} aria-hidden />}
               disabled={isFixed && !context.current}
-              leftSection={
-                <IconCheck
-                  size={14}
-                  stroke={2}
-                  aria-hidden
-                  style={{ visibility: context.current ? 'visible' : 'hidden' }}
-                />
-              }
-              onClick={() => !context.current && void use(context.name)}
+              onChange={(name) => void use(name)}
             >
               <span className={classes.name}>
                 {context.name}
@@ -68,11 +64,11 @@ export function EngineMenu({ engine }: { engine: EngineStatus }) {
               <code className={classes.endpoint} title={context.description || context.endpoint}>
                 {context.endpoint}
               </code>
-            </Menu.Item>
+            </Menu.RadioItem>
           ))}
         </div>
         {isFixed && <p className={classes.note}>{t('contexts.fixed')}</p>}
-        <Menu.Divider />
+        {shown !== undefined && <Menu.Divider />}
         <Menu.Item
           leftSection={<IconPlugConnected size={15} stroke={1.6} aria-hidden />}
           onClick={() => void reconnect()}

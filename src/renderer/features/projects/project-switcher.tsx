@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconChevronDown, IconFolderOpen, IconX } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { IconCheck, IconChevronDown, IconFileCode, IconFolderOpen, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProjectSummary } from '../../../shared/stack/projects-contract.ts';
 import { useProjects } from '../../rpc/mirrors.ts';
@@ -61,8 +61,17 @@ export function ProjectSwitcher({ name, size = 'title' }: ProjectSwitcherProps) 
           )}
         </div>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconFolderOpen size={15} stroke={1.6} aria-hidden />} onClick={actions.open}>
+        <Menu.Item
+          leftSection={<IconFolderOpen size={15} stroke={1.6} aria-hidden />}
+          onClick={() => actions.open('folder')}
+        >
           {t('open')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconFileCode size={15} stroke={1.6} aria-hidden />}
+          onClick={() => actions.open('file')}
+        >
+          {t('openFile')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -78,62 +87,68 @@ interface RowProps {
 
 function Row({ project, isSelected, actions, onDone }: RowProps) {
   const { t } = useTranslation('projects');
-  const { id, name, directory, kind, running, total } = project;
-  const end = withEnd(project, t, actions, onDone);
+  const { id, name, directory, kind, running, total, canOpen } = project;
+  // Without its files there is nothing to show of it.
+  const isLost = kind === 'found' && !canOpen;
+  const hint = isLost ? t('found.gone') : kind === 'found' ? t('found.open') : directory;
+  const count = (
+    <span className={classes.count}>{total === 0 ? t('nothingRuns') : t('running', { running, total })}</span>
+  );
+  const words = (
+    <>
+      <span className={classes.name}>
+        <StatusDot tone={toneOf(project)} />
+        <span>{name}</span>
+      </span>
+      <span className={classes.directory}>
+        {kind === 'workspace' ? t('bundled') : isLost ? t('found.short') : directory}
+      </span>
+    </>
+  );
   return (
     <div className={classes.row}>
-      <Menu.Item
-        role="menuitemradio"
-        aria-checked={isSelected}
-        className={classes.item}
-        leftSection={<StatusDot tone={toneOf(project)} />}
-        rightSection={
-          <span className={classes.count}>
-            {total === 0 ? t('nothingRuns') : t('running', { running, total })}
-          </span>
-        }
-        onClick={() => switchProject(id)}
-      >
-        <span className={classes.name}>{name}</span>
-        <span className={classes.directory} title={directory}>
-          {kind === 'workspace' ? t('bundled') : directory}
-        </span>
-      </Menu.Item>
-      {end}
+      {kind === 'found' ? (
+        <Menu.Item
+          className={classes.item}
+          disabled={isLost}
+          title={hint}
+          rightSection={count}
+          onClick={() => actions.openFound(id)}
+        >
+          {words}
+        </Menu.Item>
+      ) : (
+        <Menu.RadioItem
+          className={classes.item}
+          value={id}
+          checked={isSelected}
+          closeMenuOnClick
+          checkIcon={<IconCheck size={14} stroke={2} aria-hidden />}
+          title={hint}
+          rightSection={count}
+          onChange={switchProject}
+        >
+          {words}
+        </Menu.RadioItem>
+      )}
+      {kind === 'open' ? (
+        <ActionIcon
+          size={24}
+          className={classes.end}
+          aria-label={t('close', { name })}
+          title={t('close', { name })}
+          onClick={() => {
+            onDone();
+            actions.close(id);
+          }}
+        >
+          <IconX size={14} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      ) : (
+        <span className={classes.end} />
+      )}
     </div>
   );
-}
-
-/** What can be done with it besides showing it. */
-function withEnd(
-  { id, name, kind, canOpen }: ProjectSummary,
-  t: ReturnType<typeof useTranslation<'projects'>>['t'],
-  actions: ProjectActions,
-  onDone: () => void,
-): ReactNode {
-  const button = (label: string, icon: ReactNode, run: (projectId: string) => void) => (
-    <ActionIcon
-      size={24}
-      className={classes.end}
-      aria-label={label}
-      title={label}
-      onClick={() => {
-        onDone();
-        run(id);
-      }}
-    >
-      {icon}
-    </ActionIcon>
-  );
-  if (kind === 'open')
-    return button(t('close', { name }), <IconX size={14} stroke={1.7} aria-hidden />, actions.close);
-  if (kind === 'found' && canOpen)
-    return button(
-      t('openFound', { name }),
-      <IconFolderOpen size={14} stroke={1.7} aria-hidden />,
-      actions.openFound,
-    );
-  return <span className={classes.end} />;
 }
 
 function toneOf({ running, total }: ProjectSummary): Tone {

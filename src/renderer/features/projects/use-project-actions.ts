@@ -9,7 +9,7 @@ import { selectNode } from '../stack/stack-ui-store.ts';
 
 export interface ProjectActions {
   /** Asks for a compose file with the system's dialog and shows what it describes. */
-  readonly open: () => void;
+  readonly open: (choose: 'folder' | 'file') => void;
   readonly openFound: (projectId: string) => void;
   readonly close: (projectId: string) => void;
 }
@@ -29,9 +29,9 @@ export function useProjectActions(): ProjectActions {
       call().catch((error: unknown) => showErrorDialog(readAppError(error), () => attempt(call)));
     };
     return {
-      open: () =>
+      open: (choose) =>
         attempt(async () => {
-          const { projectId } = await client.projects.open({});
+          const { projectId } = await client.projects.open({ choose });
           if (projectId === undefined) return;
           switchProject(projectId);
           navigate('stack');
@@ -40,6 +40,7 @@ export function useProjectActions(): ProjectActions {
         attempt(async () => {
           const opened = await client.projects.openFound({ projectId });
           switchProject(opened.projectId);
+          navigate('stack');
         }),
       close: (projectId) =>
         attempt(async () => {

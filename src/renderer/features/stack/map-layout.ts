@@ -38,7 +38,7 @@ const COLUMN_GAP = 96;
 const ROW_GAP = 32;
 const COMPACT_GAP = { column: 60, row: 14 };
 /** From here on nodes are small and long columns are broken up. */
-const COMPACT_FROM = 13;
+const COMPACT_FROM = 9;
 /** Width of the map to its height. */
 const ASPECT = 2;
 

@@ -53,6 +53,7 @@ export function ServiceNode({ data }: NodeProps<ServiceNodeType>) {
         <span className={classes.title}>
           <StatusDot tone={tone} />
           <b>{service.name}</b>
+          {compact && <ServiceMarks service={service} />}
           {isUp(service.state) && !isPlain ? <span data-tone={tone}>{state}</span> : <span>{kind}</span>}
         </span>
         {isUp(service.state) ? (

@@ -24,6 +24,12 @@ export function replicasText({ replicas }: Pick<ServiceSnapshot, 'replicas'>): s
   return `${replicas.running}/${replicas.wanted}`;
 }
 
+/** Without the registry's host, so that name and tag fit. */
+export function imageText(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && /[.:]/.test(first) ? rest.join('/') : image;
+}
+
 export function portsText({ ports }: Pick<ServiceSnapshot, 'ports'>): string {
   const texts = ports.map(
     ({ hostPort, containerPort, protocol }) =>

@@ -3,10 +3,8 @@ import { IconPlayerPlay, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { ErrorCard } from '../../errors/error-card.tsx';
-import { useIsWorkspace, useProjects } from '../../rpc/mirrors.ts';
-import { useProjectId } from '../../rpc/selected-project.ts';
+import { useIsWorkspace } from '../../rpc/mirrors.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
-import { useProjectActions } from '../projects/use-project-actions.ts';
 import { MapFacts } from './map-facts.tsx';
 import { layoutOf } from './pick-layout.ts';
 import { UnsupportedList } from './plan/unsupported-list.tsx';
@@ -25,15 +23,11 @@ interface PartProps {
 export function StackCanvas({ snapshot, actions }: PartProps) {
   const { engine, projectError, services } = snapshot;
   const { t } = useTranslation('stack');
-  const projectId = useProjectId();
-  const project = useProjects()?.find(({ id }) => id === projectId);
   const layout = layoutOf(
     useStackUi((state) => state.layout),
     services.length,
   );
-  const isFound = project?.kind === 'found';
   const isStopped = engine.kind === 'connected' && snapshot.state === 'stopped';
-  const hasNotice = isStopped || isFound;
   if (projectError)
     return (
       <div className={classes.center}>
@@ -41,6 +35,13 @@ export function StackCanvas({ snapshot, actions }: PartProps) {
           error={projectError}
           actions={<Button onClick={actions.openWorkspace}>{t('openFolder')}</Button>}
         />
+      </div>
+    );
+  const unsupported = snapshot.project.unsupported ?? [];
+  if (isStopped && unsupported.length > 0)
+    return (
+      <div className={classes.center}>
+        <UnsupportedList unsupported={unsupported} />
       </div>
     );
   if (services.length === 0 && engine.kind === 'connected')
@@ -61,13 +62,10 @@ export function StackCanvas({ snapshot, actions }: PartProps) {
         (layout === 'table' ? (
           <ServiceTable services={services} />
         ) : (
-          <StackMap services={services} hasNotice={hasNotice} isSandbox={engine.engine === 'sandbox'} />
+          <StackMap services={services} hasNotice={isStopped} isSandbox={engine.engine === 'sandbox'} />
         ))}
       <EngineNotice snapshot={snapshot} actions={actions} />
-      <Unsupported snapshot={snapshot} />
-      {isFound ? (
-        <Found projectId={projectId} canOpen={project.canOpen} />
-      ) : isStopped && layout === 'map' ? (
+      {isStopped && layout === 'map' ? (
         <Stopped snapshot={snapshot} actions={actions} />
       ) : (
         layout === 'map' && <MapFacts snapshot={snapshot} />
@@ -103,16 +101,6 @@ function EngineNotice({ snapshot: { engine }, actions }: PartProps) {
   );
 }
 
-function Unsupported({ snapshot }: { snapshot: StackSnapshot }) {
-  const unsupported = snapshot.project.unsupported ?? [];
-  if (unsupported.length === 0) return null;
-  return (
-    <div className={classes.notice} data-wide>
-      <UnsupportedList unsupported={unsupported} />
-    </div>
-  );
-}
-
 function Stopped({ snapshot, actions }: PartProps) {
   const { t } = useTranslation('stack');
   const isWorkspace = useIsWorkspace();
@@ -125,31 +113,11 @@ function Stopped({ snapshot, actions }: PartProps) {
       </div>
       <Button
         variant="filled"
-        disabled={(snapshot.project.unsupported?.length ?? 0) > 0}
         leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
         onClick={actions.askStart}
       >
         {t('start')}
       </Button>
-    </section>
-  );
-}
-
-/** Runs on the engine, and its files are not open. */
-function Found({ projectId, canOpen }: { projectId: string; canOpen: boolean }) {
-  const { t } = useTranslation('projects');
-  const actions = useProjectActions();
-  return (
-    <section className={classes.stopped}>
-      <div>
-        <h2>{t('found.title')}</h2>
-        <p>{canOpen ? t('found.text') : t('found.gone')}</p>
-      </div>
-      {canOpen && (
-        <Button variant="filled" onClick={() => actions.openFound(projectId)}>
-          {t('found.open')}
-        </Button>
-      )}
     </section>
   );
 }

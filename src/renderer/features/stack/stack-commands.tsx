@@ -1,10 +1,12 @@
 import {
   IconExternalLink,
+  IconFileCode,
   IconFolder,
   IconPlayerPlay,
   IconPlayerStop,
   IconPlugConnected,
   IconRefresh,
+  IconTrash,
   IconX,
 } from '@tabler/icons-react';
 import { useMemo } from 'react';
@@ -13,7 +15,9 @@ import { useClient } from '../../rpc/client-context.tsx';
 import { useStackSnapshot } from '../../rpc/mirrors.ts';
 import { useProjectId } from '../../rpc/selected-project.ts';
 import { type Command, useCommands } from '../../shell/commands.ts';
+import { navigate } from '../../shell/ui-store.ts';
 import { stoppable } from './service-state.ts';
+import { openDialog } from './stack-ui-store.ts';
 import { useStackActions } from './use-stack-actions.ts';
 
 /** The stack's commands, offered on every page. */
@@ -28,7 +32,9 @@ export function StackCommands() {
   // A string, so that commands are not registered anew with each of twenty snapshots a second.
   const endpoints = JSON.stringify(snapshot?.endpoints ?? []);
   const names = stoppable(snapshot?.services ?? []).join('\n');
-  const canStart = snapshot?.engine.kind === 'connected' && runningId === undefined;
+  const isConnected = snapshot?.engine.kind === 'connected';
+  const canStart = isConnected && runningId === undefined;
+  const hasPlan = snapshot?.plan !== undefined;
 
   const commands = useMemo<readonly Command[]>(() => {
     const isUp = state === 'running' || state === 'degraded';
@@ -51,8 +57,29 @@ export function StackCommands() {
         group,
         icon: IconPlayerStop,
         keywords: ['down'],
-        disabled: !canStart || state === 'stopped',
-        run: () => actions.stop(names.split('\n')),
+        disabled: !isConnected || state === 'stopped',
+        run: () => actions.stop(names.split('\n').filter(Boolean)),
+      },
+      {
+        id: 'stack.down',
+        title: t('commands.down'),
+        group,
+        icon: IconTrash,
+        keywords: ['down', 'remove', 'volumes'],
+        disabled: !isConnected,
+        run: actions.askDown,
+      },
+      {
+        id: 'stack.config',
+        title: t('commands.config'),
+        group,
+        icon: IconFileCode,
+        keywords: ['compose', 'yaml'],
+        disabled: !hasPlan,
+        run: () => {
+          navigate('stack');
+          openDialog({ kind: 'config' });
+        },
       },
       {
         id: 'stack.restart',
@@ -94,7 +121,7 @@ export function StackCommands() {
         run: () => void client.stack.openEndpoint({ projectId, id: endpoint.id }).catch(() => undefined),
       })),
     ];
-  }, [t, actions, state, runningId, endpoints, canStart, client, projectId, names]);
+  }, [t, actions, state, runningId, endpoints, canStart, client, projectId, names, isConnected, hasPlan]);
   useCommands(commands);
   return null;
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Menu, SegmentedControl } from '@mantine/core';
 import {
   IconAdjustments,
   IconChevronDown,
@@ -42,6 +42,7 @@ export function StackHeader({ snapshot, actions }: StackHeaderProps) {
       facts={
         <>
           <StateChip snapshot={snapshot} />
+          <UnsupportedChip snapshot={snapshot} />
           {changes > 0 && <Chip tone="warn">{t('changes', { count: changes })}</Chip>}
         </>
       }
@@ -61,7 +62,9 @@ const isUp = (snapshot: StackSnapshot) => snapshot.state === 'running' || snapsh
 
 function StackButtons({ snapshot, actions, changes }: StackHeaderProps & { readonly changes: number }) {
   const { t } = useTranslation('stack');
-  const canAct = snapshot.engine.kind === 'connected' && snapshot.run?.outcome !== 'running';
+  const canAct = snapshot.engine.kind === 'connected';
+  // Everything else waits in the queue; a second start would only do what the first does.
+  const canStartNow = canAct && snapshot.run?.outcome !== 'running';
   const up = isUp(snapshot);
   const existing = stoppable(snapshot.services);
   const canStart = snapshot.plan !== undefined || snapshot.projectError !== undefined || !up;
@@ -85,7 +88,7 @@ function StackButtons({ snapshot, actions, changes }: StackHeaderProps & { reado
         <Button
           variant="filled"
           leftSection={<IconPlayerPlay {...ICON} />}
-          disabled={!canAct || snapshot.projectError !== undefined}
+          disabled={!canStartNow || snapshot.projectError !== undefined}
           onClick={actions.askStart}
         >
           {up
@@ -162,30 +165,28 @@ function Profiles({ snapshot, actions }: StackHeaderProps) {
   const { t } = useTranslation('services');
   const profiles = snapshot.project.profiles ?? [];
   if (profiles.length === 0) return null;
-  const active = profiles.filter((profile) => profile.active);
+  const on = profiles.filter(({ active }) => active).length;
   return (
-    <Menu position="bottom-end" width={260} closeOnItemClick={false}>
+    <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button
           variant="subtle"
           leftSection={<IconAdjustments {...ICON} />}
           rightSection={<IconChevronDown size={13} stroke={1.8} aria-hidden />}
         >
-          {t('profiles.button', { active: active.length, count: profiles.length })}
+          {t('profiles.button', { active: on, count: profiles.length })}
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
         <Menu.Label>{t('profiles.hint')}</Menu.Label>
         {profiles.map(({ name, active: isActive }) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={name}
-            role="menuitemcheckbox"
-            aria-checked={isActive}
-            leftSection={<Checkbox.Indicator size="xs" checked={isActive} aria-hidden />}
-            onClick={() => actions.setProfile(name, !isActive)}
+            checked={isActive}
+            onChange={(active) => actions.setProfile(name, active)}
           >
             {name}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
@@ -199,18 +200,28 @@ function LayoutSwitch({ count }: { count: number }) {
     count,
   );
   return (
-    <Tooltip label={t('layout.hint')}>
-      <SegmentedControl
-        size="xs"
-        aria-label={t('layout.label')}
-        value={layout}
-        data={[
-          { value: 'map', label: t('layout.map') },
-          { value: 'table', label: t('layout.table') },
-        ]}
-        onChange={setLayout}
-      />
-    </Tooltip>
+    <SegmentedControl
+      size="xs"
+      aria-label={t('layout.label')}
+      value={layout}
+      data={[
+        { value: 'map', label: t('layout.map') },
+        { value: 'table', label: t('layout.table') },
+      ]}
+      onChange={setLayout}
+    />
+  );
+}
+
+/** While it runs the list stays out of the way; a click shows it. */
+function UnsupportedChip({ snapshot }: { snapshot: StackSnapshot }) {
+  const { t } = useTranslation('plan');
+  const count = snapshot.project.unsupported?.length ?? 0;
+  if (count === 0) return null;
+  return (
+    <Chip tone="bad" onClick={() => openDialog({ kind: 'start' })}>
+      {t('unsupported.chip', { count })}
+    </Chip>
   );
 }
 

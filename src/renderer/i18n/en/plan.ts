@@ -34,6 +34,8 @@ export const plan = {
     type: 'This cannot be undone. Type {{project}} to agree',
   },
   unsupported: {
+    chip_one: '{{count}} setting not supported',
+    chip_other: '{{count}} settings not supported',
     title: 'The files ask for what Skilldeck cannot do',
     text: 'Start is refused, because leaving it out would start something else than the files say. Take these settings out, or use docker compose for this project.',
   },
@@ -54,6 +56,8 @@ export const plan = {
     title: 'Take down {{project}}',
     open: 'Take down …',
     intro: 'Containers and networks are removed. Volumes and images stay unless you choose them below.',
+    containers_one: '{{count}} container is removed',
+    containers_other: '{{count}} containers are removed',
     volumes: 'Also destroy volumes',
     volumesHint: 'Databases, uploads and whatever else the services keep. External volumes always stay.',
     orphans: 'Also remove orphans',

@@ -1,6 +1,7 @@
 export const projects = {
   switch: 'Project {{name}}: choose another',
   open: 'Open compose project …',
+  openFile: 'Open compose file …',
   show: 'Show the project {{name}}',
   listOpen: 'Open',
   listFound: 'Found on the engine',
@@ -8,11 +9,9 @@ export const projects = {
   running: '{{running}} / {{total}}',
   nothingRuns: 'nothing runs',
   close: 'Close {{name}}; nothing of it is stopped',
-  openFound: 'Open the files of {{name}}',
   found: {
-    title: 'Known from its labels alone',
-    text: 'Its containers run on this engine, and its files are not open. Open them to see what they ask for, to start it and to change it.',
-    gone: 'Its files are not where its labels say, so that it can be watched and stopped, and not started.',
+    short: 'its files are gone',
+    gone: 'Its files are not where its labels say. docker compose ls knows it, and nothing more can be done with it here.',
     open: 'Open its files',
   },
   contexts: {

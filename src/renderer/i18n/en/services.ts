@@ -5,7 +5,7 @@ export const services = {
   pull: 'Pull its image',
   build: 'Build its image',
   orphan: 'orphan',
-  layout: { label: 'View', hint: 'Map or table of the services', map: 'Map', table: 'Table' },
+  layout: { label: 'View', map: 'Map', table: 'Table' },
   column: {
     name: 'Service',
     state: 'State',

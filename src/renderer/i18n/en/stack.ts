@@ -75,7 +75,8 @@ export const stack = {
     cpu: 'CPU',
     memory: 'Memory',
     limits: 'Limits',
-    cpus: '{{count}} CPUs',
+    cpus_one: '{{count}} CPU',
+    cpus_other: '{{count}} CPUs',
     noLimits: 'none',
     instances: 'Instances',
     dependsOn: 'Depends on',
@@ -238,6 +239,8 @@ export const stack = {
   commands: {
     start: 'Start the stack',
     stop: 'Stop the stack',
+    down: 'Take the project down …',
+    config: 'Show the whole configuration',
     restart: 'Restart the stack',
     cancel: 'Cancel what is under way',
     openFolder: 'Open the workspace folder',

@@ -33,6 +33,8 @@ export const plan: Translation<typeof en> = {
     type: '此操作无法撤销。请输入 {{project}} 以确认',
   },
   unsupported: {
+    chip_one: '{{count}} 项配置不受支持',
+    chip_other: '{{count}} 项配置不受支持',
     title: '文件中有 Skilldeck 无法实现的配置',
     text: '忽略这些配置会启动与文件不符的服务，因此已拒绝启动。请删除这些配置，或使用 docker compose 运行此项目。',
   },
@@ -53,6 +55,8 @@ export const plan: Translation<typeof en> = {
     title: '拆除 {{project}}',
     open: '拆除…',
     intro: '将移除容器和网络。存储卷与镜像会保留，除非在下方选择。',
+    containers_one: '将移除 {{count}} 个容器',
+    containers_other: '将移除 {{count}} 个容器',
     volumes: '同时销毁存储卷',
     volumesHint: '包括数据库、上传的文件等服务所保存的数据。外部存储卷始终保留。',
     orphans: '同时移除孤立容器',

@@ -4,6 +4,7 @@ import type { Translation } from '../translation.ts';
 export const projects: Translation<typeof en> = {
   switch: '项目 {{name}}：切换项目',
   open: '打开 Compose 项目…',
+  openFile: '打开 Compose 文件…',
   show: '显示项目 {{name}}',
   listOpen: '已打开',
   listFound: '在引擎上发现',
@@ -11,12 +12,10 @@ export const projects: Translation<typeof en> = {
   running: '{{running}} / {{total}}',
   nothingRuns: '未运行',
   close: '关闭 {{name}}（不会停止其容器）',
-  openFound: '打开 {{name}} 的文件',
   found: {
-    title: '仅通过标签识别',
-    text: '该项目的容器正在此引擎上运行，但其文件尚未打开。打开后可查看配置、启动和修改。',
-    gone: '标签所记录的位置已没有该项目的文件，因此只能查看和停止，无法启动。',
-    open: '打开文件',
+    short: '文件已不在原处',
+    gone: '标签所记录的位置已没有该项目的文件，无法在此打开。',
+    open: '打开其文件',
   },
   contexts: {
     label: '引擎：{{text}}。选择 Docker 上下文',

@@ -8,7 +8,7 @@ export const services: Translation<typeof en> = {
   pull: '拉取镜像',
   build: '构建镜像',
   orphan: '孤立',
-  layout: { label: '视图', hint: '以拓扑图或表格显示服务', map: '拓扑', table: '表格' },
+  layout: { label: '视图', map: '拓扑', table: '表格' },
   column: {
     name: '服务',
     state: '状态',

@@ -74,7 +74,8 @@ export const stack: Translation<typeof en> = {
     cpu: 'CPU',
     memory: '内存',
     limits: '资源限制',
-    cpus: '{{count}} 核',
+    cpus_one: '{{count}} 核',
+    cpus_other: '{{count}} 核',
     noLimits: '无',
     instances: '实例',
     dependsOn: '依赖',
@@ -230,6 +231,8 @@ export const stack: Translation<typeof en> = {
   commands: {
     start: '启动服务栈',
     stop: '停止服务栈',
+    down: '拆除项目…',
+    config: '查看完整配置',
     restart: '重启服务栈',
     cancel: '取消正在执行的操作',
     openFolder: '打开工作区文件夹',

@@ -57,9 +57,7 @@ export function ServiceFields({ draft, onChange }: ServiceFieldsProps) {
         className={classes.wide}
         label={t('form.ports')}
         placeholder={t('form.portsHint')}
-        autosize
-        minRows={2}
-        maxRows={5}
+        rows={Math.min(5, Math.max(2, draft.ports.split('\n').length))}
         spellCheck={false}
         value={draft.ports}
         onChange={(event) => set({ ports: event.currentTarget.value })}

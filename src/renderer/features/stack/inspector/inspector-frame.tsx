@@ -10,13 +10,15 @@ interface InspectorFrameProps {
   readonly name: string;
   readonly state: string;
   readonly tone: Tone;
+  /** A menu at the top. */
+  readonly menu?: ReactNode;
   /** Tags beside the state. */
   readonly marks?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The right column: details of what is selected on the map. Escape closes it. */
-export function InspectorFrame({ name, state, tone, marks, children }: InspectorFrameProps) {
+export function InspectorFrame({ name, state, tone, menu, marks, children }: InspectorFrameProps) {
   const { t } = useTranslation('stack');
   useEffect(() => {
     const handleKey = (event: KeyboardEvent) => {
@@ -32,6 +34,7 @@ export function InspectorFrame({ name, state, tone, marks, children }: Inspector
     <aside className={classes.inspector} aria-label={t('inspector.label', { name })}>
       <div className={classes.head}>
         <h2>{name}</h2>
+        {menu}
         <ActionIcon aria-label={t('inspector.close')} onClick={() => selectNode(undefined)}>
           <IconX size={15} stroke={1.7} />
         </ActionIcon>

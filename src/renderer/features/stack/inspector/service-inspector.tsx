@@ -41,6 +41,18 @@ export function ServiceInspector({ service, snapshot, actions }: InspectorProps)
       state={serviceStateText(t, service)}
       tone={service.inactive ? 'idle' : serviceTone(service.state)}
       marks={<ServiceMarks service={service} />}
+      menu={
+        service.available &&
+        !service.inactive && (
+          <ServiceMenu
+            service={service}
+            actions={actions}
+            canAct={canAct}
+            isSandbox={isSandbox}
+            hasFiles={snapshot.plan !== undefined}
+          />
+        )
+      }
     >
       <Notes service={service} />
       {service.available && !service.inactive && (
@@ -65,13 +77,6 @@ export function ServiceInspector({ service, snapshot, actions }: InspectorProps)
           >
             {t('inspector.restart')}
           </Button>
-          <ServiceMenu
-            service={service}
-            actions={actions}
-            canAct={canAct}
-            isSandbox={isSandbox}
-            hasFiles={snapshot.plan !== undefined}
-          />
         </div>
       )}
       <ServiceTrouble service={service} />

@@ -42,7 +42,7 @@ export function ServiceMenu({ service, actions, canAct, isSandbox, hasFiles }: S
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <ActionIcon variant="default" aria-label={t('more', { name })}>
+        <ActionIcon aria-label={t('more', { name })}>
           <IconDots size={15} stroke={1.8} aria-hidden />
         </ActionIcon>
       </Menu.Target>

@@ -53,6 +53,7 @@ function DownReview({ snapshot, actions }: DialogProps) {
     <div className={classes.parts}>
       <section
         className={classes.scroll}
+        data-brief
         aria-label={t('down.title', { project: name })}
         aria-busy={state.kind === 'loading' || (state.kind === 'ready' && state.isStale)}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard

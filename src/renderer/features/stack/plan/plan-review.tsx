@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlanView } from '../../../../shared/stack/plan-view.ts';
 import { ErrorCard } from '../../../errors/error-card.tsx';
 import { PlanList } from '../plan-list.tsx';
+import { DownServices } from './down-services.tsx';
 import { PlanResources } from './plan-resources.tsx';
 import classes from './plan-review.module.css';
 import { ServiceChanges } from './service-changes.tsx';
@@ -30,7 +31,11 @@ export function PlanReview({ state, intro }: { state: PlanState; intro: string }
         <PlanList steps={plan.steps} />
       ) : (
         <>
-          <ServiceChanges services={services} />
+          {plan.direction === 'down' ? (
+            <DownServices services={services} />
+          ) : (
+            <ServiceChanges services={services} />
+          )}
           <PlanResources steps={plan.steps} />
           {plan.steps.length > 0 && (
             <details className={classes.unchanged}>

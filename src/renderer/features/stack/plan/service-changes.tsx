@@ -15,6 +15,9 @@ const TONES: Record<ServiceChange['action'], TagTone> = {
   remove: 'bad',
 };
 
+/** Those of which a person asks how long the service is away. */
+const INTERRUPTING: readonly ServiceChange['action'][] = ['restart', 'replace', 'stop', 'remove'];
+
 /** A row for each service that the plan touches: what, why, and for how long it does not answer. */
 export function ServiceChanges({ services }: { services: readonly ServiceChange[] }) {
   const { t } = useTranslation('plan');
@@ -50,7 +53,7 @@ function ChangeRow({ change }: { change: ServiceChange }) {
             {t('replicas', { from: replicas.from, to: replicas.to, count: replicas.to })}
           </span>
         )}
-        {action !== 'create' && (
+        {INTERRUPTING.includes(action) && (
           <span className={classes.downtime} data-downtime={downtime}>
             {t(`downtime.${downtime}`)}
           </span>

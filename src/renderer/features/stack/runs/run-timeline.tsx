@@ -31,7 +31,7 @@ export function RunTimeline({ run, isLatest, canAct, actions }: RunTimelineProps
     <div className={classes.rows}>
       {run.error && !isShownInRow && (
         <RunErrorCard error={run.error} actions={actions} canAct={canAct} canMend={isLatest}>
-          <RolledBack services={run.rolledBack ?? []} />
+          {run.error.code !== 'update.rolled_back' && <RolledBack services={run.rolledBack ?? []} />}
         </RunErrorCard>
       )}
       {rows.map((row) => (
@@ -46,7 +46,9 @@ export function RunTimeline({ run, isLatest, canAct, actions }: RunTimelineProps
                 canMend={isLatest}
                 service={row.service}
               >
-                <RolledBack services={run.rolledBack?.filter((name) => name === row.service) ?? []} />
+                {row.failed.error.code !== 'update.rolled_back' && (
+                  <RolledBack services={run.rolledBack?.filter((name) => name === row.service) ?? []} />
+                )}
                 <FailedOutput row={row} />
               </RunErrorCard>
             </div>
@@ -82,9 +84,10 @@ function Row({ row }: { row: TimelineRow }) {
     <div className={classes.row} data-status={row.status}>
       <span className={classes.name}>{row.service ?? t('run.project')}</span>
       <span className={classes.bars}>
-        {row.bars.map((bar) => (
+        {row.bars.map((bar, index) => (
           <Tooltip
-            key={`${bar.phase}:${bar.left}`}
+            // biome-ignore lint/suspicious/noArrayIndexKey: bars are only added at the end
+            key={index}
             label={`${t(`phase.${bar.phase}`)} · ${formatSeconds(bar.durationMs)}`}
           >
             <i

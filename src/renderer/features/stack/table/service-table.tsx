@@ -7,7 +7,7 @@ import { formatBytes, formatPercent } from '../../../ui/format.ts';
 import { StatusDot } from '../../../ui/status-dot.tsx';
 import { ServiceMarks } from '../service-marks.tsx';
 import { serviceTone } from '../service-state.ts';
-import { portsText, serviceStateText } from '../service-text.ts';
+import { imageText, portsText, serviceStateText } from '../service-text.ts';
 import { selectNode, useStackUi } from '../stack-ui-store.ts';
 import { useLatestStats } from '../use-stats.ts';
 import classes from './service-table.module.css';
@@ -152,7 +152,7 @@ function Row({ row: { service, stats } }: { row: TableRow }) {
         </span>
       </td>
       <td className={classes.image} title={service.image}>
-        <code>{service.image}</code>
+        <code>{imageText(service.image)}</code>
       </td>
       <td data-number>{replicas ? `${replicas.running}/${replicas.wanted}` : service.instances.length}</td>
       <td className={classes.ports} title={portsText(service)}>
