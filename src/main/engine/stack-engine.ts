@@ -72,6 +72,8 @@ export interface EngineDescription {
   readonly context: string;
   readonly version: string;
   readonly apiVersion?: string;
+  /** Publishes ports on another machine than this one. */
+  readonly isRemote?: boolean;
 }
 
 export interface PortHolder {

@@ -25,6 +25,8 @@ export interface SnapshotInput {
   readonly run: RunRecord | undefined;
   /** Last lines of failed instances, by id. */
   readonly lastLines: ReadonlyMap<string, readonly string[]>;
+  /** Takes secrets out of what containers say. */
+  readonly redact: (text: string) => string;
 }
 
 /** Everything that the window draws, from what the files say and what the engine reports. */

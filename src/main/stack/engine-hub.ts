@@ -29,6 +29,7 @@ export class EngineHub {
   #engine: StackEngine;
   #status: EngineStatus;
   #link: EngineLink | undefined;
+  #isRemote = false;
   #leases = 0;
   #disposed = false;
 
@@ -47,13 +48,21 @@ export class EngineHub {
     return this.#status;
   }
 
+  /** Published ports are on another machine than this one. */
+  get isRemote(): boolean {
+    return this.#isRemote;
+  }
+
   /** Begins to follow the engine, which need not be there; does nothing the second time. */
   connect(): void {
     if (this.#link !== undefined || this.#disposed) return;
     this.#link = new EngineLink({
       engine: this.#engine,
       logger: this.#logger,
-      onStatus: (status) => this.#setStatus(status),
+      onStatus: (status, isRemote) => {
+        this.#isRemote = isRemote;
+        this.#setStatus(status);
+      },
       onChange: (projects) => {
         const concerns = (name: string) => projects === undefined || projects.includes(name);
         for (const listener of [...this.#listeners]) listener.onChange?.(concerns);

@@ -8,8 +8,8 @@ const MAX_DELAY_MS = 15_000;
 
 export interface EngineLinkOptions {
   readonly engine: StackEngine;
-  /** Called for every change of the connection. */
-  readonly onStatus: (status: EngineStatus) => void;
+  /** Called for every change of the connection; `isRemote`: the engine is on another machine. */
+  readonly onStatus: (status: EngineStatus, isRemote: boolean) => void;
   /** These projects may have changed, absent: any; list them again. Also called once after each (re)connection. */
   readonly onChange: (projects?: readonly string[]) => void;
   readonly logger: Logger;
@@ -46,12 +46,12 @@ export class EngineLink {
   async #run(): Promise<void> {
     const { engine, logger, onStatus } = this.#options;
     const signal = this.#ended.signal;
-    onStatus({ kind: 'connecting', engine: engine.kind });
+    onStatus({ kind: 'connecting', engine: engine.kind }, false);
     for (let delayMs = FIRST_DELAY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
       try {
-        const description = await engine.connect(signal);
+        const { isRemote = false, ...description } = await engine.connect(signal);
         if (signal.aborted) return;
-        onStatus({ kind: 'connected', engine: engine.kind, ...description });
+        onStatus({ kind: 'connected', engine: engine.kind, ...description }, isRemote);
         await this.#watch(signal, () => {
           delayMs = FIRST_DELAY_MS;
         });
@@ -60,7 +60,7 @@ export class EngineLink {
         if (signal.aborted) return;
         const fault = toAppError(error);
         logger.warn({ code: fault.code, engine: engine.kind, delayMs }, 'the engine does not answer');
-        onStatus({ kind: 'unavailable', engine: engine.kind, error: fault.toData() });
+        onStatus({ kind: 'unavailable', engine: engine.kind, error: fault.toData() }, false);
         await this.#pause(delayMs);
       }
     }

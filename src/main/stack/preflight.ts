@@ -14,6 +14,19 @@ export interface PortProbe {
   owner(port: number): Promise<PortOwner | undefined>;
 }
 
+/** Of an engine on another machine only its own containers are known to hold ports. */
+export function portsOfEngine(engine: Pick<StackEngine, 'findPortHolder'>): PortProbe {
+  return {
+    isFree: async (_hostIp, port) => {
+      const holder = await engine
+        .findPortHolder?.(port, AbortSignal.timeout(HOLDER_LIMIT_MS))
+        .catch(() => undefined);
+      return holder === undefined;
+    },
+    owner: async () => undefined,
+  };
+}
+
 /** @throws AppError `port.in_use` for the first port that somebody else has, or that too many instances want. */
 export async function checkPorts(
   ports: readonly WantedPort[],

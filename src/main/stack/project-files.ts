@@ -13,8 +13,8 @@ export interface ProjectFilesDeps {
   /** Hash of a service's build inputs as they are on disk now; absent: images are built only when missing. */
   readonly hashBuildContext?: HashBuildContext | undefined;
   readonly logger: Logger;
-  /** Read again; `renamed`: its containers are others now. */
-  readonly onChange: (renamed: boolean) => void;
+  /** They were read again. */
+  readonly onChange: () => void;
 }
 
 /** What a plan is made of on this side of the engine. */
@@ -119,7 +119,6 @@ export class ProjectFiles {
   async #read(): Promise<void> {
     if (this.#ended.signal.aborted) return;
     const { logger, onChange, profiles, source } = this.#deps;
-    const before = this.name;
     try {
       const project = await source.load(await profiles());
       this.#buildHashes = await this.#hash(project);
@@ -134,7 +133,7 @@ export class ProjectFiles {
       await this.unwatch();
       this.watch();
     }
-    onChange(before !== this.name);
+    onChange();
   }
 
   #hash(project: Project): Promise<Readonly<Record<string, string>>> {

@@ -16,6 +16,8 @@ export interface ServicesInput {
   readonly plan: Plan | undefined;
   /** Last lines of failed instances, by id. */
   readonly lastLines: ReadonlyMap<string, readonly string[]>;
+  /** Takes secrets out of what containers say. */
+  readonly redact: (text: string) => string;
 }
 
 /** All services of a project: those of the files, those whose profile is off, and what no file describes any more. */
@@ -101,8 +103,9 @@ function instances(
 ): Pick<ServiceSnapshot, 'name' | 'state' | 'instances' | 'ports' | 'replicas'> {
   const ordered = [...containers].sort((a, b) => rank(a) - rank(b) || a.number - b.number);
   const listed = ordered.map((container) => {
-    const lastLines = input.lastLines.get(container.id) ?? [];
-    const state = instanceState(container, { completes: ends, lastLines });
+    const lastLines = (input.lastLines.get(container.id) ?? []).map(input.redact);
+    const healthOutput = input.redact(container.healthOutput);
+    const state = instanceState({ ...container, healthOutput }, { completes: ends, lastLines });
     return { id: container.id, name: container.name, number: container.number, state };
   });
   // While a container is replaced there are two with its number: the one that runs counts.

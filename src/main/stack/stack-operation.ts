@@ -171,8 +171,11 @@ function withOtherIds(plan: Plan): Plan {
   return { ...plan, steps };
 }
 
-/** Sorts by time; see RunRepository. */
+let lastTime = 0;
+
+/** Sorts by time, also of those that are asked for at the same moment; see RunRepository. */
 function newRunId(now: number): string {
-  const time = new Date(now).toISOString().replaceAll(/[-:.]/g, '');
+  lastTime = Math.max(now, lastTime + 1);
+  const time = new Date(lastTime).toISOString().replaceAll(/[-:.]/g, '');
   return `${time}-${randomBytes(3).toString('hex')}`;
 }

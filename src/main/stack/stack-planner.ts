@@ -12,7 +12,7 @@ import { planScale } from '../plan/plan-scale.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { EngineHub } from './engine-hub.ts';
 import type { Observation } from './observation.ts';
-import { checkPorts, type PortProbe } from './preflight.ts';
+import { checkPorts, type PortProbe, portsOfEngine } from './preflight.ts';
 import type { ProjectFiles, ProjectInputs } from './project-files.ts';
 import type { ProjectSource } from './project-source.ts';
 import { refuseUnsupported } from './refuse-unsupported.ts';
@@ -219,7 +219,8 @@ export class StackPlanner {
     const wanted = wantedPorts(project, observed, plan);
     if (wanted.length === 0) return;
     const { hub, ports, source } = this.#deps;
-    await checkPorts(wanted, await source.readEnv(), ports, hub.engine);
+    const probe = hub.isRemote ? portsOfEngine(hub.engine) : ports;
+    await checkPorts(wanted, await source.readEnv(), probe, hub.engine);
   }
 }
 

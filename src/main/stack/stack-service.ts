@@ -5,21 +5,15 @@ import type { ServiceForm } from '../../shared/stack/stack-contract.ts';
 import type { Endpoint, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
-import { type Logger, silentLogger } from '../lifetime/logger.ts';
 import type { Plan } from '../plan/operation.ts';
-import { StatePublisher } from '../rpc/state-publisher.ts';
-import { buildSnapshot } from './build-snapshot.ts';
 import { configText } from './config-text.ts';
-import type { EngineHub } from './engine-hub.ts';
-import type { HashBuildContext } from './hash-builds.ts';
 import { moveBusyPort } from './move-busy-port.ts';
-import { Observation } from './observation.ts';
-import type { PortProbe } from './preflight.ts';
-import { ProjectChoices } from './project-choices.ts';
-import { ProjectFiles } from './project-files.ts';
-import type { ProjectSource } from './project-source.ts';
+import type { Observation } from './observation.ts';
+import type { ProjectChoices } from './project-choices.ts';
+import type { ProjectFiles } from './project-files.ts';
 import { type FormEdit, readForm, writeForm } from './service-forms.ts';
-import { StackPlanner } from './stack-planner.ts';
+import { createStackParts, type StackServiceDeps } from './stack-parts.ts';
+import type { StackPlanner } from './stack-planner.ts';
 import {
   type BuildRequest,
   type ControlRequest,
@@ -32,29 +26,9 @@ import {
   type UpRequest,
   upOptions,
 } from './stack-requests.ts';
-import { StackRuns } from './stack-runs.ts';
+import type { StackRuns } from './stack-runs.ts';
+import type { StackView } from './stack-view.ts';
 import { toPlanView } from './to-plan-view.ts';
-
-export interface StackServiceDeps {
-  /** Shared with other projects; not disposed of here. */
-  readonly hub: EngineHub;
-  readonly source: ProjectSource;
-  readonly ports: PortProbe;
-  /** Where projects are locked against other processes; the person's own state directory when absent. */
-  readonly lockDirectory?: string;
-  /** Hash of a service's build inputs as they are on disk now; absent: images are built only when missing. */
-  readonly hashBuildContext?: HashBuildContext;
-  readonly openExternal?: (url: string) => Promise<void>;
-  readonly openPath?: (path: string) => Promise<void>;
-  /** Takes secrets out of what containers and builds say. */
-  readonly redact?: (text: string) => string;
-  /** Who asks for runs. */
-  readonly origin?: NonNullable<RunRecord['origin']>;
-  readonly logger?: Logger;
-  readonly now?: () => number;
-  /** Publishing is coalesced to this; 0 in tests. */
-  readonly publishIntervalMs?: number;
-}
 
 type Started = { readonly operationId: string };
 
@@ -65,65 +39,32 @@ type Started = { readonly operationId: string };
  */
 export class StackService {
   readonly #deps: StackServiceDeps;
-  readonly #changes: StatePublisher<number>;
   readonly #choices: ProjectChoices;
   readonly #files: ProjectFiles;
   readonly #observation: Observation;
   readonly #planner: StackPlanner;
   readonly #runs: StackRuns;
+  readonly #view: StackView;
   readonly #ended = new AbortController();
-  #lookers = 0;
-  #seq = 0;
-  #snapshot: StackSnapshot | undefined;
-  #planCache:
-    | { readonly inputs: readonly unknown[]; readonly current: ReturnType<StackPlanner['current']> }
-    | undefined;
+  readonly #unlisten: () => void;
 
   constructor(deps: StackServiceDeps) {
+    const { choices, files, observation, planner, runs, view } = createStackParts(deps);
     this.#deps = deps;
-    const { hub, source, logger = silentLogger, now = Date.now } = deps;
-    const changed = () => this.#changed();
-    this.#changes = new StatePublisher(0, deps.publishIntervalMs ?? 50);
-    this.#choices = new ProjectChoices(source);
-    this.#files = new ProjectFiles({
-      source,
-      engineKind: () => hub.engine.kind,
-      profiles: () => this.#choices.readProfiles(),
-      hashBuildContext: deps.hashBuildContext,
-      logger,
-      onChange: () => {
-        changed();
-        if (this.#observation.isFollowed) void this.#observation.refresh();
+    this.#choices = choices;
+    this.#files = files;
+    this.#observation = observation;
+    this.#planner = planner;
+    this.#runs = runs;
+    this.#view = view;
+    const { hub } = deps;
+    let { engine } = hub;
+    this.#unlisten = hub.listen({
+      onStatus: () => {
+        // Another engine builds in its own way, or not at all.
+        if (engine !== hub.engine && observation.isFollowed) void files.reload();
+        engine = hub.engine;
       },
-    });
-    this.#observation = new Observation({
-      hub,
-      projectName: () => this.#files.name,
-      images: () => this.#files.images,
-      logger,
-      onChange: () => {
-        changed();
-        void this.#runs.lookAtOthers();
-      },
-    });
-    this.#planner = new StackPlanner({
-      hub,
-      source,
-      files: this.#files,
-      observation: this.#observation,
-      ports: deps.ports,
-    });
-    this.#runs = new StackRuns({
-      hub,
-      observation: this.#observation,
-      projectName: () => this.#files.readName(),
-      runsDirectory: source.runsDirectory,
-      lockDirectory: deps.lockDirectory,
-      origin: deps.origin ?? 'panel',
-      redact: deps.redact ?? ((text) => text),
-      logger,
-      now,
-      onChange: changed,
     });
   }
 
@@ -131,7 +72,7 @@ export class StackService {
   async open(): Promise<void> {
     await this.#runs.open();
     this.#deps.hub.connect();
-    this.#changed();
+    this.#view.changed();
   }
 
   get engine(): StackEngine {
@@ -157,17 +98,11 @@ export class StackService {
   }
 
   get snapshot(): StackSnapshot {
-    this.#snapshot ??= this.#build();
-    return this.#snapshot;
+    return this.#view.snapshot;
   }
 
-  async *subscribe(signal?: AbortSignal): AsyncGenerator<StackSnapshot, void, void> {
-    const release = this.follow();
-    try {
-      for await (const _version of this.#changes.subscribe(signal)) yield this.snapshot;
-    } finally {
-      release();
-    }
+  subscribe(signal?: AbortSignal): AsyncGenerator<StackSnapshot, void, void> {
+    return this.#view.subscribe(signal);
   }
 
   /** The snapshot with what the engine has now, also while nobody looks. */
@@ -178,20 +113,7 @@ export class StackService {
 
   /** Keeps the snapshot up to date until the returned function is called. */
   follow(): () => void {
-    const release = this.#observation.retain();
-    let held = true;
-    this.#lookers += 1;
-    if (this.#lookers === 1) {
-      this.#files.watch();
-      void this.#files.reload();
-    }
-    return () => {
-      release();
-      if (!held) return;
-      held = false;
-      this.#lookers -= 1;
-      if (this.#lookers === 0) void this.#files.unwatch();
-    };
+    return this.#view.follow();
   }
 
   /** What Start or Stop would do now. */
@@ -256,7 +178,7 @@ export class StackService {
   /** The record of an operation and its changes, until it has ended; asks nothing of the engine. */
   async *followRun(operationId: string, signal?: AbortSignal): AsyncGenerator<RunRecord, void, void> {
     let last: RunRecord | undefined;
-    for await (const _version of this.#changes.subscribe(signal)) {
+    for await (const _version of this.#view.changes(signal)) {
       const record = this.#runs.recordOf(operationId);
       if (record !== undefined && record !== last) yield record;
       last = record;
@@ -304,7 +226,8 @@ export class StackService {
   /** The project as `docker compose config` prints it, secrets masked. */
   async config(): Promise<string> {
     await this.#files.reload();
-    return (this.#deps.redact ?? ((text: string) => text))(configText(this.#files.require()));
+    const text = configText(this.#files.require());
+    return this.#deps.redact?.(text) ?? text;
   }
 
   /** Turns a profile on or off for this project, from now on. */
@@ -338,6 +261,7 @@ export class StackService {
   async dispose(): Promise<void> {
     if (this.#ended.signal.aborted) return;
     this.#ended.abort(new AppError('cancelled', 'Skilldeck is quitting.'));
+    this.#unlisten();
     await this.#runs.dispose();
     await this.#files.dispose();
     this.#observation.dispose();
@@ -349,39 +273,5 @@ export class StackService {
     for (const service of names)
       if (project !== undefined && project.services[service] === undefined)
         throw new AppError('service.unknown', `There is no service ${service}.`, { params: { service } });
-  }
-
-  #changed(): void {
-    this.#snapshot = undefined;
-    this.#changes.publish(this.#changes.value + 1);
-  }
-
-  /** Made when somebody reads it: progress changes far more often than that. */
-  #build(): StackSnapshot {
-    this.#seq += 1;
-    const { hub, source } = this.#deps;
-    const { error, plan } = this.#currentPlan();
-    return buildSnapshot({
-      seq: this.#seq,
-      projectId: source.id,
-      projectName: this.projectName,
-      workspace: source.directory,
-      engine: hub.status,
-      project: this.project,
-      projectError: this.#files.error ?? error,
-      observed: this.#observation.state,
-      plan,
-      queue: this.#runs.queue,
-      run: this.#runs.record,
-      lastLines: this.#observation.lastLines,
-    });
-  }
-
-  /** Cached by what it is made of. */
-  #currentPlan(): ReturnType<StackPlanner['current']> {
-    const inputs = [this.project, this.#observation.state, this.#files.buildHashes, this.engine];
-    if (this.#planCache?.inputs.every((input, index) => input === inputs[index]) !== true)
-      this.#planCache = { inputs, current: this.#planner.current() };
-    return this.#planCache.current;
   }
 }

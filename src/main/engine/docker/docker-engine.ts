@@ -52,8 +52,8 @@ export class DockerEngine implements StackEngine {
     });
     this.#connection?.api.dispose();
     this.#connection = connection;
-    const { context, version, apiVersion } = connection;
-    return { context, version, apiVersion };
+    const { context, version, apiVersion, isLocal } = connection;
+    return { context, version, apiVersion, ...(isLocal ? {} : { isRemote: true }) };
   }
 
   observe(projectName: string, images: readonly string[], signal: AbortSignal): Promise<ObservedState> {
