@@ -31,19 +31,26 @@ export function engineMakers(options: EngineOptions): EngineMakers {
         version: options.version,
         logger: options.logger,
       }),
+    contexts: async (chosen) => {
+      const [{ listDockerContexts }, { readHostFacts }] = await Promise.all([
+        import('../../engine/docker/docker-contexts.ts'),
+        import('../../engine/docker/host-facts.ts'),
+      ]);
+      return listDockerContexts(readHostFacts(), chosen);
+    },
   };
 }
 
 export interface EngineChoiceDeps {
-  readonly settings: SettingsService;
+  readonly settings: Pick<SettingsService, 'settings' | 'update' | 'onDidChange'>;
   readonly makers: EngineMakers;
-  readonly events: AppEvents;
+  readonly events: Pick<AppEvents, 'send'>;
 }
 
 /** The engine that the settings name: which kind, and of Docker's contexts which one. */
 export class EngineChoice implements ContextChoice {
   readonly #deps: EngineChoiceDeps;
-  #panel: Panel | undefined;
+  #panel: Pick<Panel, 'hub' | 'stack'> | undefined;
   #current = '';
   /** Two changes at once would leave two engines. */
   #changing: Promise<void> = Promise.resolve();
@@ -59,7 +66,7 @@ export class EngineChoice implements ContextChoice {
   }
 
   /** Takes the engine that the person chooses in the settings, from then on. */
-  follow(panel: Panel): void {
+  follow(panel: Pick<Panel, 'hub' | 'stack'>): void {
     this.#panel = panel;
     const { events, settings } = this.#deps;
     settings.onDidChange(() => {
@@ -70,11 +77,7 @@ export class EngineChoice implements ContextChoice {
   }
 
   async list(): Promise<readonly DockerContext[]> {
-    const [{ listDockerContexts }, { readHostFacts }] = await Promise.all([
-      import('../../engine/docker/docker-contexts.ts'),
-      import('../../engine/docker/host-facts.ts'),
-    ]);
-    return listDockerContexts(readHostFacts(), this.#deps.settings.settings.dockerContext);
+    return this.#deps.makers.contexts(this.#deps.settings.settings.dockerContext);
   }
 
   /** @throws AppError `context.unknown`, `invalid_input` where the environment decides, `operation.busy` */
@@ -90,9 +93,8 @@ export class EngineChoice implements ContextChoice {
         params: { context: name },
       });
     this.#panel?.hub.requireIdle();
-    const { settings } = this.#deps;
-    const engine = settings.settings.engine === 'sandbox' ? 'docker' : settings.settings.engine;
-    await settings.update({ dockerContext: name, engine });
+    // Not `auto`: who names an engine gets that one, or hears why not.
+    await this.#deps.settings.update({ dockerContext: name, engine: 'docker' });
     await this.#changing;
   }
 
