@@ -1,5 +1,5 @@
 import { describeFound, invalid, type Located, type LocatedMap, type Place, unknownKey } from './located.ts';
-import { parseByteSize, parseDuration } from './quantities.ts';
+import { parseDuration } from './quantities.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /** Reads the keys of one map; every key that nobody asked for is refused. `x-*` are comments. */
@@ -61,22 +61,9 @@ export function asText(node: Located): string {
   return node.text;
 }
 
-export function asFlag(node: Located): boolean {
-  const text = node.kind === 'scalar' ? node.text.toLowerCase() : '';
-  if (['true', 'yes', 'on', 'y', '1'].includes(text)) return true;
-  if (['false', 'no', 'off', 'n', '0'].includes(text)) return false;
-  throw invalid(node.at, 'true or false', describeFound(node));
-}
-
 export function asWhole(node: Located): number {
   const text = node.kind === 'scalar' ? node.text : '';
   if (!/^-?\d{1,15}$/.test(text)) throw invalid(node.at, 'a whole number', describeFound(node));
-  return Number(text);
-}
-
-export function asAmount(node: Located): number {
-  const text = node.kind === 'scalar' ? node.text : '';
-  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text)) throw invalid(node.at, 'a number', describeFound(node));
   return Number(text);
 }
 
@@ -86,20 +73,9 @@ export function asDuration(node: Located): number {
   return milliseconds;
 }
 
-export function asBytes(node: Located): number {
-  const bytes = node.kind === 'scalar' ? parseByteSize(node.text) : undefined;
-  if (bytes === undefined) throw invalid(node.at, 'a size such as 512m', describeFound(node));
-  return bytes;
-}
-
 export function asTexts(node: Located): readonly string[] {
   if (node.kind !== 'list') throw invalid(node.at, 'a list', describeFound(node));
   return node.items.map(asText);
-}
-
-/** One text or a list of them. */
-export function asTextOrTexts(node: Located): readonly string[] {
-  return node.kind === 'scalar' ? [asText(node)] : asTexts(node);
 }
 
 /** A command: a list of words, or a line split as a shell does. */

@@ -39,13 +39,6 @@ export function readAdditionalContexts(
   });
 }
 
-/** Names of the services whose images a service's build starts from. */
-export function servicesBuiltBefore(definition: BuildDefinition | undefined): readonly string[] {
-  return Object.values(definition?.additional_contexts ?? {}).flatMap(
-    (value) => after(value, 'service:') ?? [],
-  );
-}
-
 /**
  * Puts a stage of the name before the first one of the Dockerfile, which then means it wherever it says the name.
  *
