@@ -53,8 +53,11 @@ export class TraceProgress {
     step.isCompleted ||= vertex.isCompleted;
     if (vertex.error !== '' && !/context canceled/i.test(vertex.error)) this.#failed ??= step;
     if (!step.isCounted) return [];
-    if (step.isCompleted && !wasCompleted)
-      return [{ ...this.#count(), ...(vertex.cached ? { output: `CACHED ${step.name}` } : {}) }];
+    if (step.isCompleted && !wasCompleted) {
+      // One from the cache begins and ends in one message; its phase took place all the same.
+      const phase = wasStarted ? {} : { phase: phaseOf(instructionOf(step.name)) };
+      return [{ ...phase, ...this.#count(), ...(vertex.cached ? { output: `CACHED ${step.name}` } : {}) }];
+    }
     if (step.isStarted && !wasStarted) {
       const text = instructionOf(step.name);
       return [{ phase: phaseOf(text), ...this.#count(), text, output: step.name }];
