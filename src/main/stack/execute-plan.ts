@@ -25,7 +25,7 @@ export type ExecuteOutcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly error: AppError };
 
-const CONCURRENCY = 4;
+const CONCURRENCY = 12;
 /** An engine that does not let go within this time after a cancel is left behind. */
 const ABANDON_MS = 2000;
 /** An update puts back what it has replaced before it lets go. */

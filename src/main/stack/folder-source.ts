@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { Variables } from '../compose/interpolate.ts';
-import { loadProject } from '../compose/load-project.ts';
 import type { Project } from '../compose/project.ts';
 import { applyProfileChoice } from './apply-profile-choice.ts';
 import { FILE_NAMES, type FoundProject, findComposeProject, STDIN } from './find-compose-project.ts';
 import type { ProfileChoice, ProjectSource, ProjectWatch } from './project-source.ts';
 import { readProjectFile } from './read-project-file.ts';
+import { rememberLoad } from './remember-load.ts';
 import { userStateDirectory } from './state-directory.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -53,6 +53,7 @@ class FolderSource implements ProjectSource {
   readonly id: string;
   readonly runsDirectory: string;
   readonly #options: FolderSourceOptions;
+  readonly #load = rememberLoad();
   /** As last found: the name, once the files have been read. */
   #name: string;
   #found: FoundProject | undefined;
@@ -84,9 +85,10 @@ class FolderSource implements ProjectSource {
     const input = await this.#find();
     this.#found = input;
     const profiles = applyProfileChoice(input.profiles, choice);
-    const project = await loadProject({ ...input, profiles, services });
+    const { envFiles, envPaths: _paths, ...files } = input;
+    const project = await this.#load({ ...files, profiles, services });
     this.#name = project.name;
-    return input.envFiles.length === 0 ? project : { ...project, envFiles: input.envFiles };
+    return envFiles.length === 0 ? project : { ...project, envFiles };
   }
 
   watch(onChange: () => void): ProjectWatch {

@@ -59,6 +59,8 @@ export class RunRepository {
       await mkdir(this.#directory, { recursive: true });
       await writeFileAtomic(join(this.#directory, `${record.id}.json`), JSON.stringify(record), {
         mode: 0o600,
+        // One that changed nothing may be lost with the power, and of one under way the next follows soon.
+        fsync: record.outcome !== 'running' && record.steps.length > 0,
       });
       if (record.outcome !== 'running') await this.#prune();
     } catch (error) {

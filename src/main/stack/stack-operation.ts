@@ -116,7 +116,6 @@ export class StackOperation {
       return;
     }
     this.#recorder.begin();
-    await save(this.record);
     const outcome = await this.#execute();
     const record = this.#recorder.finish(
       outcome.kind === 'cancelled' && this.#interrupted ? 'interrupted' : outcome.kind,
@@ -154,7 +153,8 @@ export class StackOperation {
   }
 
   #changed(stepEnded: boolean): void {
-    if (stepEnded && this.record.outcome === 'running') void this.#deps.save(this.record);
+    const { outcome, steps } = this.record;
+    if (stepEnded && outcome === 'running' && steps.length > 0) void this.#deps.save(this.record);
     this.#deps.onChange();
   }
 }

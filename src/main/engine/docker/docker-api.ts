@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { DockerAddress, TlsFiles } from './docker-host.ts';
 import { codeOf } from './engine-errors.ts';
@@ -116,7 +117,7 @@ export async function openDockerApi(
 ): Promise<DockerApi> {
   const { default: Docker } = await import('dockerode');
   const tls = address.kind === 'tcp' && address.tls ? await readTls(address.tls) : undefined;
-  const agent = openAgent(address, tls, env);
+  const agent = withoutInsides(openAgent(address, tls, env));
   const options = {
     // Every option is stated, absent ones too: docker-modem would fill them from DOCKER_HOST and its kin.
     ...endpointOf(address, tls !== undefined),
@@ -145,6 +146,14 @@ function openAgent(
   const kept = { keepAlive: true, maxFreeSockets: MAX_KEPT_SOCKETS, timeout: KEPT_SOCKET_MS };
   if (address.kind === 'ssh') return new SshAgent(address, env);
   return tls ? new HttpsAgent({ ...kept, rejectUnauthorized: !tls.skipVerify }) : new HttpAgent(kept);
+}
+
+/**
+ * For every request docker-modem makes a text of all that its options reach, whether or not it is printed: with the
+ * agent's sockets that took longer than the engine's answer.
+ */
+function withoutInsides(agent: HttpAgent): HttpAgent {
+  return Object.defineProperty(agent, inspect.custom, { value: () => '[Agent]' });
 }
 
 function endpointOf(address: DockerAddress, isSecure: boolean) {
