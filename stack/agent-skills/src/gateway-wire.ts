@@ -68,7 +68,7 @@ export const GatewayModelSchema = z.object({
 export const BackendStatusSchema = z.object({
   name: z.string(),
   kind: z.enum(['llama-cpp', 'openai']),
-  state: z.enum(['loading', 'ready', 'unavailable']),
+  state: z.enum(['loading', 'ready', 'sleeping', 'unavailable']),
   code: z.string().optional(),
   message: z.string().optional(),
   inFlight: z.number().int(),

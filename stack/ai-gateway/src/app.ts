@@ -1,12 +1,20 @@
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { GatewayError, toGatewayError } from './errors.ts';
+import { chatCompletions } from './dialects/chat-completions/chat-completions.ts';
 import type { Gateway } from './gateway.ts';
-import { createBearerAuth } from './middleware/bearer-auth.ts';
-import { requestId } from './middleware/request-id.ts';
+import { GatewayError, toGatewayError } from './gateway-error.ts';
+import { createBearerAuth } from './http/bearer-auth.ts';
+import { requestId } from './http/request-id.ts';
 import { registerAdmin } from './routes/admin.ts';
-import { registerChatCompletions } from './routes/chat-completions.ts';
+import { registerGenerations } from './routes/generations.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerModels } from './routes/models.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The API's own form of an error. */
+    envelope?: (error: GatewayError) => object;
+  }
+}
 
 /** The HTTP side of a gateway. It opens no port: `inject` in tests, `listen` in the server. */
 export function createApp(gateway: Gateway): FastifyInstance {
@@ -35,7 +43,11 @@ export function createApp(gateway: Gateway): FastifyInstance {
       gateway.logger.error({ requestId: request.id, err: failure.cause }, 'request failed');
     if (failure.retryAfterSeconds !== undefined)
       reply.header('retry-after', String(failure.retryAfterSeconds));
-    return reply.code(failure.status).header('x-skilldeck-request-id', request.id).send(failure.toEnvelope());
+    const { envelope } = request.routeOptions.config;
+    return reply
+      .code(failure.status)
+      .header('x-skilldeck-request-id', request.id)
+      .send(envelope?.(failure) ?? failure.toEnvelope());
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0];
@@ -44,7 +56,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   });
   registerHealth(app, gateway);
   registerModels(app, gateway);
-  registerChatCompletions(app, gateway);
+  registerGenerations(app, gateway, '/v1/chat/completions', chatCompletions);
   registerAdmin(app, gateway);
   return app;
 }

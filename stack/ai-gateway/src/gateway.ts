@@ -1,12 +1,12 @@
 import type { GatewayStatus } from '@skilldeck/agent-skills';
-import { AdmissionQueue } from './admission-queue.ts';
+import { AdmissionQueue } from './admission/admission-queue.ts';
+import type { Backend } from './backends/backend.ts';
 import { BackendPool } from './backends/backend-pool.ts';
-import type { ChatBackend } from './backends/chat-backend.ts';
 import type { BackendConfig, GatewayConfig } from './config/config-schema.ts';
 import type { ConfigService } from './config/config-service.ts';
 import { UPSTREAM_NAME } from './config/resolve-config.ts';
-import type { Logger } from './logger.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { SecretStore } from './secret-store.ts';
 import { SkillService } from './skills/skill-service.ts';
 
@@ -15,7 +15,7 @@ export const GATEWAY_VERSION = '0.1.0';
 export interface GatewayOptions {
   readonly config: ConfigService;
   readonly logger: Logger;
-  readonly createBackend: (config: BackendConfig, settings: GatewayConfig, gateway: Gateway) => ChatBackend;
+  readonly createBackend: (config: BackendConfig, settings: GatewayConfig, gateway: Gateway) => Backend;
 }
 
 /** Everything that lives as long as the process: queue, backends, skills, secrets. Routes are glue over it. */
@@ -114,9 +114,9 @@ export class Gateway {
   readiness(): { status: GatewayStatus['status']; message?: string } {
     if (this.#draining) return { status: 'draining', message: 'The gateway is shutting down.' };
     const states = this.pool.backends.map(({ state }) => state);
-    if (states.some(({ kind }) => kind === 'ready')) return { status: 'ready' };
+    if (states.some(({ kind }) => kind === 'ready' || kind === 'sleeping')) return { status: 'ready' };
     const first = states.find(({ kind }) => kind === 'loading') ?? states[0];
-    if (first === undefined || first.kind === 'ready') {
+    if (first === undefined || first.kind === 'ready' || first.kind === 'sleeping') {
       const hint = 'Choose a model file, or enter the address of an OpenAI-compatible server.';
       return { status: 'unavailable', message: `No model server is configured. ${hint}` };
     }
@@ -140,7 +140,7 @@ export class Gateway {
         kind,
         state: state.kind,
         ...(state.kind === 'unavailable' ? { code: state.code } : {}),
-        ...(state.kind === 'ready' ? {} : { message: state.message }),
+        ...('message' in state ? { message: state.message } : {}),
         inFlight: this.queue.inFlightOf(name),
         ...(model === undefined ? {} : { model }),
         models: [...models],

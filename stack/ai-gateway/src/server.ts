@@ -4,9 +4,9 @@ import { createApp } from './app.ts';
 import { createBackend } from './backends/create-backend.ts';
 import { ConfigService, loadConfig } from './config/config-service.ts';
 import { formatConfigSummary } from './config/config-summary.ts';
-import { GatewayError } from './errors.ts';
 import { Gateway } from './gateway.ts';
-import { createLogger } from './logger.ts';
+import { GatewayError } from './gateway-error.ts';
+import { createLogger } from './observability/logger.ts';
 import { watchParent } from './watch-parent.ts';
 
 /** Exit status for "configuration error" in sysexits.h. */

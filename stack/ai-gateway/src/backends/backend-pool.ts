@@ -1,21 +1,28 @@
 import type { BackendConfig, GatewayConfig } from '../config/config-schema.ts';
-import { GatewayError } from '../errors.ts';
-import type { ChatBackend } from './chat-backend.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { Backend } from './backend.ts';
 
 export interface BackendPoolOptions {
-  readonly create: (config: BackendConfig, settings: GatewayConfig) => ChatBackend;
+  readonly create: (config: BackendConfig, settings: GatewayConfig) => Backend;
   readonly onError: (error: unknown) => void;
 }
 
-export interface BackendChoice {
-  readonly backend: ChatBackend;
-  /** `undefined`: the backend's own default. */
+export interface Candidate {
+  readonly backend: Backend;
+  /** The backend's own name of the model; undefined: its default. */
   readonly model: string | undefined;
+}
+
+/** Who may answer a request, in order of preference; never empty. */
+export interface Route {
+  /** What the request is called in logs and lists. */
+  readonly modelName: string;
+  readonly candidates: readonly Candidate[];
 }
 
 interface Member {
   readonly key: string;
-  readonly backend: ChatBackend;
+  readonly backend: Backend;
   users: number;
   retired: boolean;
 }
@@ -31,7 +38,7 @@ export class BackendPool {
     this.#options = options;
   }
 
-  get backends(): readonly ChatBackend[] {
+  get backends(): readonly Backend[] {
     return this.#members.map(({ backend }) => backend);
   }
 
@@ -53,7 +60,7 @@ export class BackendPool {
   }
 
   /** Finds who answers for a model name: a backend's name, `backend/model`, a model id, or nothing for the default. */
-  choose(model: string | undefined): BackendChoice {
+  route(model: string | undefined): Route {
     const backends = this.backends;
     if (backends.length === 0) {
       throw new GatewayError('no_backend', 'No model server is configured.', {
@@ -73,11 +80,14 @@ export class BackendPool {
       throw new GatewayError('model_loading', state.message);
     if (state.kind === 'unavailable' && choice.backend.kind === 'llama-cpp')
       throw new GatewayError(state.code, state.message);
-    return choice;
+    return {
+      modelName: choice.model ?? choice.backend.model?.id ?? 'default',
+      candidates: [choice],
+    };
   }
 
   /** Counts a request on its backend, so that a retired backend outlives it. */
-  hold(backend: ChatBackend): () => void {
+  hold(backend: Backend): () => void {
     const member = this.#members.find((one) => one.backend === backend);
     if (member === undefined) return () => undefined;
     member.users += 1;
@@ -92,12 +102,12 @@ export class BackendPool {
     this.#members = [];
   }
 
-  #default(): BackendChoice | undefined {
+  #default(): Candidate | undefined {
     const backend = this.backends.find(({ state }) => state.kind === 'ready') ?? this.backends[0];
     return backend && { backend, model: undefined };
   }
 
-  #named(model: string): BackendChoice | undefined {
+  #named(model: string): Candidate | undefined {
     const named = this.backends.find(({ name }) => name === model);
     if (named !== undefined) return { backend: named, model: undefined };
     const slash = model.indexOf('/');

@@ -1,13 +1,13 @@
 import type { BackendConfig, GatewayConfig } from '../config/config-schema.ts';
 import type { Gateway } from '../gateway.ts';
-import type { ChatBackend } from './chat-backend.ts';
+import type { Backend } from './backend.ts';
 import { LlamaCppBackend } from './llama-cpp/llama-cpp-backend.ts';
 import { OpenAiBackend } from './openai/openai-backend.ts';
 
 /** Makes a backend from its configuration; a new kind is one folder and one case here. */
-export function createBackend(config: BackendConfig, settings: GatewayConfig, gateway: Gateway): ChatBackend {
+export function createBackend(config: BackendConfig, settings: GatewayConfig, gateway: Gateway): Backend {
   const { logger, secrets } = gateway;
-  const onState = (backend: ChatBackend): void => {
+  const onState = (backend: Backend): void => {
     const { state } = backend;
     const fields = { backend: backend.name, state: state.kind };
     if (state.kind === 'unavailable')

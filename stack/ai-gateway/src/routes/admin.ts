@@ -1,7 +1,7 @@
 import { ReloadRequestSchema, type ReloadResult, SecretsRequestSchema } from '@skilldeck/agent-skills';
 import type { FastifyInstance } from 'fastify';
-import { GatewayError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
+import { GatewayError } from '../gateway-error.ts';
 import { toWireSnapshot } from '../skills/skill-snapshot.ts';
 
 export function registerAdmin(app: FastifyInstance, gateway: Gateway): void {

@@ -1,6 +1,6 @@
 import { estimateTokens, matchSkills, type SkillSelection } from '@skilldeck/agent-skills';
-import type { ChatMessage } from '../chat/chat-request.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { ChatMessage } from '../pipeline/generation-request.ts';
 import type { LiveSkill, SkillSnapshot } from './skill-snapshot.ts';
 
 export interface ApplySkillsOptions {

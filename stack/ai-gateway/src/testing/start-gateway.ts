@@ -9,7 +9,7 @@ import { createApp } from '../app.ts';
 import { createBackend } from '../backends/create-backend.ts';
 import { ConfigService, loadConfig } from '../config/config-service.ts';
 import { Gateway } from '../gateway.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger } from '../observability/logger.ts';
 
 export interface TestGateway {
   readonly url: string;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../chat-backend.ts';
+import type { JsonObject } from '../../json.ts';
 import type { WorkerReply } from './worker-replies.ts';
 
 export interface CompletionHead {

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../gateway-error.ts';
 
 export interface GgufFile {
   readonly path: string;

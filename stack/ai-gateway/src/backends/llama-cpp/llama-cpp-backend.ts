@@ -1,8 +1,10 @@
 import path from 'node:path';
 import type { GatewayModel } from '@skilldeck/agent-skills';
 import type { LlamaCppBackendConfig } from '../../config/config-schema.ts';
-import { GatewayError, toGatewayError } from '../../errors.ts';
-import type { BackendState, ChatAnswer, ChatBackend, ChatCall, JsonObject } from '../chat-backend.ts';
+import { GatewayError, toGatewayError } from '../../gateway-error.ts';
+import type { JsonObject } from '../../json.ts';
+import type { ChatGeneration } from '../../pipeline/generation-request.ts';
+import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
 import { collectAnswer, toChunks } from './completion-format.ts';
 import { findGgufFile, type GgufFile } from './gguf-file.ts';
 import { toSampling, toWorkerMessage } from './llama-request.ts';
@@ -23,7 +25,7 @@ const RESTART_MAX_MS = 30_000;
 const RECHECK_FILE_MS = 2000;
 
 /** A GGUF model in llama.cpp, run by a child process that is started again when it dies. */
-export class LlamaCppBackend implements ChatBackend {
+export class LlamaCppBackend implements Backend {
   readonly kind = 'llama-cpp';
   readonly takesAnyModel = false;
   readonly name: string;
@@ -65,15 +67,43 @@ export class LlamaCppBackend implements ChatBackend {
     return this.#worker?.pid;
   }
 
-  async chat(call: ChatCall): Promise<ChatAnswer> {
+  /** Name, size and times of the file: enough to tell another one from it. */
+  digestOf(): string | undefined {
+    return this.#file?.stamp;
+  }
+
+  complete(): Promise<BackendAnswer> {
+    return Promise.reject(this.#cannot('complete a bare text'));
+  }
+
+  embed(): Promise<BackendAnswer> {
+    return Promise.reject(this.#cannot('make embeddings'));
+  }
+
+  async countTokens(): Promise<undefined> {}
+
+  load(): Promise<void> {
+    return Promise.reject(this.#cannot('load on request'));
+  }
+
+  unload(): Promise<void> {
+    return Promise.reject(this.#cannot('unload on request'));
+  }
+
+  #cannot(what: string): GatewayError {
+    return new GatewayError('unsupported', `The backend ${this.name} cannot ${what}.`);
+  }
+
+  async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
     const worker = this.#worker;
     if (worker === undefined || this.#state.kind !== 'ready') {
       throw this.#state.kind === 'unavailable'
         ? new GatewayError(this.#state.code, this.#state.message)
         : new GatewayError('model_loading', this.#loadingMessage);
     }
-    const messages = call.messages.map(toWorkerMessage);
-    const sampling = toSampling(call.fields);
+    const { fields, messages: given, stream } = call.request;
+    const messages = given.map(toWorkerMessage);
+    const sampling = toSampling(fields);
     const events = this.#replies.open(call.requestId, call.signal, () =>
       worker.send({ type: 'abort', id: call.requestId }),
     );
@@ -83,8 +113,8 @@ export class LlamaCppBackend implements ChatBackend {
       model: this.#model?.id ?? this.name,
       created: Math.floor(Date.now() / 1000),
     };
-    if (!call.stream) return { kind: 'whole', body: await collectAnswer(events, head) };
-    const withUsage = (call.fields.stream_options as JsonObject | undefined)?.include_usage === true;
+    if (!stream) return { kind: 'whole', body: await collectAnswer(events, head) };
+    const withUsage = (fields.stream_options as JsonObject | undefined)?.include_usage === true;
     return { kind: 'stream', chunks: toChunks(events, head, withUsage) };
   }
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../gateway-error.ts';
 import type { FromWorker } from './worker-protocol.ts';
 
 export type WorkerReply = Extract<FromWorker, { type: 'delta' | 'done' }>;

@@ -4,8 +4,14 @@ import { createParser } from 'eventsource-parser';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import type { OpenAiBackendConfig } from '../../config/config-schema.ts';
-import { GatewayError } from '../../errors.ts';
-import type { BackendState, ChatAnswer, ChatBackend, ChatCall, JsonObject } from '../chat-backend.ts';
+import { GatewayError } from '../../gateway-error.ts';
+import type { JsonObject } from '../../json.ts';
+import type {
+  ChatGeneration,
+  EmbeddingGeneration,
+  TextGeneration,
+} from '../../pipeline/generation-request.ts';
+import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
 import { toUpstreamError, upstreamCut, upstreamNotJson, upstreamStatus } from './upstream-errors.ts';
 
 export interface OpenAiBackendOptions {
@@ -26,7 +32,7 @@ const ModelListSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.stri
 const JsonObjectSchema = z.record(z.string(), z.unknown());
 
 /** Any server that speaks the OpenAI wire format: Ollama, vLLM, llama-server, LM Studio, a cloud. */
-export class OpenAiBackend implements ChatBackend {
+export class OpenAiBackend implements Backend {
   readonly kind = 'openai';
   readonly name: string;
   readonly takesAnyModel = true;
@@ -67,8 +73,37 @@ export class OpenAiBackend implements ChatBackend {
     return this.#options.config.baseUrl;
   }
 
-  async chat(call: ChatCall): Promise<ChatAnswer> {
-    const model = call.model ?? this.model?.id;
+  digestOf(): undefined {}
+
+  async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
+    return this.#ask('chat/completions', { messages: call.request.messages }, call);
+  }
+
+  async complete(call: BackendCall<TextGeneration>): Promise<BackendAnswer> {
+    return this.#ask('completions', { prompt: call.request.prompt }, call);
+  }
+
+  async embed(call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer> {
+    return this.#ask('embeddings', { input: call.request.input }, call);
+  }
+
+  async countTokens(): Promise<undefined> {}
+
+  load(): Promise<void> {
+    return Promise.reject(this.#notHere('loaded'));
+  }
+
+  unload(): Promise<void> {
+    return Promise.reject(this.#notHere('unloaded'));
+  }
+
+  #notHere(what: string): GatewayError {
+    return new GatewayError('unsupported', `The models of ${this.name} cannot be ${what} from here.`);
+  }
+
+  async #ask(path: string, own: JsonObject, call: BackendCall): Promise<BackendAnswer> {
+    const { fields, stream } = call.request;
+    const model = call.request.model ?? this.model?.id;
     if (model === undefined) {
       throw new GatewayError('model_not_found', `The model server at ${this.#address} lists no model.`, {
         param: 'model',
@@ -76,7 +111,8 @@ export class OpenAiBackend implements ChatBackend {
       });
     }
     const response = await this.#send(
-      JSON.stringify({ ...call.fields, model, messages: call.messages, stream: call.stream }),
+      path,
+      JSON.stringify({ ...fields, ...own, model, ...(path === 'embeddings' ? {} : { stream }) }),
       call,
     );
     if (response.statusCode >= 400) {
@@ -88,7 +124,7 @@ export class OpenAiBackend implements ChatBackend {
     }
     this.#setState({ kind: 'ready' });
     const type = String(response.headers['content-type'] ?? '');
-    if (call.stream && type.includes('text/event-stream')) {
+    if (stream && type.includes('text/event-stream')) {
       return { kind: 'stream', chunks: this.#chunks(response.body, call.signal) };
     }
     const body = await this.#readJson(response.body, call.signal);
@@ -101,19 +137,20 @@ export class OpenAiBackend implements ChatBackend {
     await this.#agent.destroy();
   }
 
-  async #send(body: string, call: ChatCall): Promise<Dispatcher.ResponseData> {
+  async #send(path: string, body: string, call: BackendCall): Promise<Dispatcher.ResponseData> {
     const options = {
       method: 'POST',
       dispatcher: this.#agent,
       headers: {
         'content-type': 'application/json',
         'x-request-id': call.requestId,
+        ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
         ...this.#authorization(),
       },
       body,
       signal: call.signal,
     } as const;
-    const url = `${this.#address}/chat/completions`;
+    const url = `${this.#address}/${path}`;
     try {
       return await request(url, options);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../gateway-error.ts';
 
 const BROKEN_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_ABORTED']);
 

@@ -9,9 +9,11 @@ const request = (
   backendLimit = 100,
 ) => ({
   requestId,
+  principal: { id: 'owner', weight: 1 },
+  priority: 'interactive' as const,
   model: 'm',
-  backend,
-  backendLimit,
+  backends: [{ name: backend, limit: backendLimit }],
+  promptTokens: 1,
   signal,
 });
 

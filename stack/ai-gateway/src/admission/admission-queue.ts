@@ -1,4 +1,6 @@
-import { GatewayError } from './errors.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { Principal } from '../keys/principal.ts';
+import type { Priority } from '../pipeline/generation-request.ts';
 
 export interface AdmissionLimits {
   readonly maxConcurrent: number;
@@ -8,14 +10,26 @@ export interface AdmissionLimits {
 
 export interface AdmissionRequest {
   readonly requestId: string;
+  /** On whose behalf, and its share. */
+  readonly principal: Pick<Principal, 'id' | 'weight'>;
+  readonly priority: Priority;
   readonly model: string;
-  readonly backend: string;
-  /** How many requests the backend itself can work on at once. */
-  readonly backendLimit: number;
+  /** Who may answer, in order of preference. */
+  readonly backends: readonly BackendLimit[];
+  /** Estimate, for the limit on queued prompt tokens. */
+  readonly promptTokens: number;
   readonly signal: AbortSignal;
 }
 
+export interface BackendLimit {
+  readonly name: string;
+  /** How many requests the backend itself can work on at once. */
+  readonly limit: number;
+}
+
 export interface Slot {
+  /** The backend that the slot is for. */
+  readonly backend: string;
   readonly queuedMs: number;
   /** Gives the slot back; call it only when the backend has really ended. Further calls do nothing. */
   release(): void;
@@ -23,6 +37,7 @@ export interface Slot {
 
 interface Running {
   readonly request: AdmissionRequest;
+  readonly backend: string;
   readonly startedAt: number;
 }
 
@@ -72,17 +87,20 @@ export class AdmissionQueue {
 
   inFlightOf(backend: string): number {
     let count = 0;
-    for (const { request } of this.#running) if (request.backend === backend) count += 1;
+    for (const running of this.#running) if (running.backend === backend) count += 1;
     return count;
   }
 
   /** Waits for a slot. Rejects when the queue is full, the wait is too long or the signal aborts. */
   async acquire(request: AdmissionRequest): Promise<Slot> {
     request.signal.throwIfAborted();
-    if (this.#waiting.length === 0 && this.#fits(request)) return this.#start(request, this.#now());
-    if (this.#waiting.length >= this.#limits.maxQueue) {
-      // Someone at the front may wait for a busy backend while this request's backend is idle.
-      if (this.#fits(request)) return this.#start(request, this.#now());
+    // Someone at the front may wait for a busy backend while this request's backend is idle.
+    const isFull = this.#waiting.length >= this.#limits.maxQueue;
+    if (this.#waiting.length === 0 || isFull) {
+      const backend = this.#freeBackend(request);
+      if (backend !== undefined) return this.#start(request, backend, this.#now());
+    }
+    if (isFull) {
       throw this.#refuse(
         'queue_full',
         `All ${this.#limits.maxConcurrent} slots are busy and the queue is full.`,
@@ -94,10 +112,10 @@ export class AdmissionQueue {
   snapshot(): { running: RunningRequest[]; waiting: WaitingRequest[] } {
     const now = this.#now();
     return {
-      running: [...this.#running].map(({ request, startedAt }) => ({
+      running: [...this.#running].map(({ backend, request, startedAt }) => ({
         requestId: request.requestId,
         model: request.model,
-        backend: request.backend,
+        backend,
         elapsedMs: Math.round(now - startedAt),
       })),
       waiting: this.#waiting.map(({ request, since }, index) => ({
@@ -140,18 +158,18 @@ export class AdmissionQueue {
     });
   }
 
-  #fits(request: AdmissionRequest): boolean {
-    return (
-      this.#running.size < this.#limits.maxConcurrent &&
-      this.inFlightOf(request.backend) < request.backendLimit
-    );
+  /** The first of the request's backends that has room now. */
+  #freeBackend(request: AdmissionRequest): string | undefined {
+    if (this.#running.size >= this.#limits.maxConcurrent) return undefined;
+    return request.backends.find(({ limit, name }) => this.inFlightOf(name) < limit)?.name;
   }
 
-  #start(request: AdmissionRequest, since: number): Slot {
+  #start(request: AdmissionRequest, backend: string, since: number): Slot {
     const startedAt = this.#now();
-    const running: Running = { request, startedAt };
+    const running: Running = { request, backend, startedAt };
     this.#running.add(running);
     return {
+      backend,
       queuedMs: startedAt - since,
       release: () => {
         if (!this.#running.delete(running)) return;
@@ -165,12 +183,13 @@ export class AdmissionQueue {
     for (let index = 0; index < this.#waiting.length; ) {
       if (this.#running.size >= this.#limits.maxConcurrent) return;
       const entry = this.#waiting[index];
-      if (entry === undefined || !this.#fits(entry.request)) {
+      const backend = entry && this.#freeBackend(entry.request);
+      if (entry === undefined || backend === undefined) {
         index += 1;
         continue;
       }
       this.#waiting.splice(index, 1);
-      entry.admit(this.#start(entry.request, entry.since));
+      entry.admit(this.#start(entry.request, backend, entry.since));
     }
   }
 

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../gateway-error.ts';
 
 /** Probes and scrapers have no key; what these answer tells nothing worth one. */
 const OPEN_PATHS = new Set(['/healthz', '/readyz', '/metrics']);

@@ -1,99 +1,103 @@
 import type { ChatExtension } from '@skilldeck/agent-skills';
-import type { BackendChoice } from '../backends/backend-pool.ts';
-import type { ChatAnswer, JsonObject } from '../backends/chat-backend.ts';
-import { ClientGone } from '../client-gone.ts';
-import { GatewayError, toGatewayError } from '../errors.ts';
+import type { BackendAnswer } from '../backends/backend.ts';
 import type { Gateway } from '../gateway.ts';
-import type { Logger } from '../logger.ts';
+import { GatewayError, toGatewayError } from '../gateway-error.ts';
+import { ClientGone } from '../http/client-gone.ts';
+import type { JsonObject } from '../json.ts';
+import type { Principal } from '../keys/principal.ts';
+import type { Logger } from '../observability/logger.ts';
 import { applySkills } from '../skills/apply-skills.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
-import type { ChatMessage, ChatRequest } from './chat-request.ts';
+import { execute } from './execute.ts';
+import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
 
 type Phase = 'queued' | 'prefill' | 'decode';
 
-/** One chat completion from admission to its last log line. The skills it uses are pinned when it is made. */
-export class ChatRun {
+export interface RunOptions {
   readonly requestId: string;
+  readonly principal: Principal;
+  readonly priority: Priority;
+  readonly cache: CacheDirective;
+  readonly traceparent: string | undefined;
+  readonly request: GenerationRequest;
+}
+
+/** One request from admission to its last log line. The skills it uses are pinned when it is made. */
+export class GenerationRun {
+  readonly options: RunOptions;
+  /** With the skills applied. */
+  readonly request: GenerationRequest;
   readonly #gateway: Gateway;
-  readonly #request: ChatRequest;
-  readonly #choice: BackendChoice;
   readonly #snapshot: SkillSnapshot;
-  readonly #messages: readonly ChatMessage[];
   readonly #skills: readonly string[];
   readonly #log: Logger;
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
+  #backend: string | undefined;
   #phase: Phase = 'queued';
   #queuedMs = 0;
   #firstTokenMs: number | undefined;
   #usage: { prompt: number; completion: number } | undefined;
 
-  constructor(gateway: Gateway, requestId: string, request: ChatRequest) {
+  constructor(gateway: Gateway, options: RunOptions) {
     if (gateway.isDraining) {
       throw new GatewayError('draining', 'The gateway is shutting down.', {
         hint: 'Try again when it is back.',
       });
     }
-    this.requestId = requestId;
+    this.options = options;
     this.#gateway = gateway;
-    this.#request = request;
     this.#snapshot = gateway.skills.snapshot;
-    const settings = gateway.config.config.skills;
-    const applied = applySkills(
-      this.#snapshot,
-      request.skills ?? settings.default,
-      request.messages,
-      settings,
-    );
-    this.#messages = applied.messages;
-    this.#skills = applied.names;
-    this.#choice = gateway.pool.choose(request.model);
-    this.#log = gateway.logger.child({ requestId });
+    this.#log = gateway.logger.child({ requestId: options.requestId });
+    const { principal, request } = options;
+    if (request.operation === 'chat') {
+      const settings = gateway.config.config.skills;
+      const selection = request.skills ?? principal.skills ?? settings.default;
+      const applied = applySkills(this.#snapshot, selection, request.messages, settings);
+      this.request = { ...request, messages: applied.messages };
+      this.#skills = applied.names;
+    } else {
+      this.request = request;
+      this.#skills = [];
+    }
   }
 
   get headers(): Record<string, string> {
     return {
-      'x-skilldeck-request-id': this.requestId,
+      'x-skilldeck-request-id': this.options.requestId,
       'x-skilldeck-generation': String(this.#snapshot.generation),
       'x-skilldeck-skills': this.#skills.join(', '),
-      'x-skilldeck-backend': this.#choice.backend.name,
+      ...(this.#backend === undefined ? {} : { 'x-skilldeck-backend': this.#backend }),
     };
   }
 
-  /** Waits for a slot, then asks the backend. `finish` must follow, whatever happens. */
-  async open(controller: AbortController): Promise<ChatAnswer> {
-    const { backend, model } = this.#choice;
-    const { signal } = controller;
-    const modelName = model ?? backend.model?.id ?? 'default';
+  /** Waits for a slot, then asks a backend. `finish` must follow, whatever happens. */
+  async open(controller: AbortController): Promise<BackendAnswer> {
+    const { request } = this;
+    this.#release.push(this.#gateway.track(controller));
+    const route = this.#gateway.pool.route(request.model);
+    this.#backend = route.candidates[0]?.backend.name;
     this.#log.info(
       {
-        model: modelName,
-        backend: backend.name,
+        operation: request.operation,
+        model: route.modelName,
+        backend: this.#backend,
         skills: this.#skills,
         generation: this.#snapshot.generation,
       },
-      'chat completion started',
+      'request started',
     );
-    this.#release.push(this.#gateway.track(controller), this.#gateway.pool.hold(backend));
-    const slot = await this.#gateway.queue.acquire({
-      requestId: this.requestId,
-      model: modelName,
-      backend: backend.name,
-      backendLimit: backend.concurrency,
-      signal,
-    });
-    this.#release.push(slot.release);
-    this.#queuedMs = slot.queuedMs;
-    this.#gateway.metrics.queueWait.observe(slot.queuedMs / 1000);
-    this.#phase = 'prefill';
-    const { skills: _skills, messages: _messages, model: _model, stream, ...fields } = this.#request;
-    return backend.chat({
-      requestId: this.requestId,
-      fields,
-      messages: this.#messages,
-      model,
-      stream: stream === true,
-      signal,
+    return execute(this.#gateway, {
+      ...this.options,
+      request,
+      route,
+      signal: controller.signal,
+      admitted: ({ backend, queuedMs }) => {
+        this.#backend = backend;
+        this.#queuedMs = queuedMs;
+        this.#phase = 'prefill';
+      },
+      hold: (release) => this.#release.push(release),
     });
   }
 
@@ -118,8 +122,9 @@ export class ChatRun {
     this.#measure(ms, gone ? 'client_closed' : error?.code);
     const status = gone ? 499 : (error?.status ?? 200);
     const fields = {
-      model: this.#request.model ?? this.#choice.backend.model?.id,
-      backend: this.#choice.backend.name,
+      operation: this.request.operation,
+      model: this.request.model,
+      backend: this.#backend,
       skills: this.#skills,
       generation: this.#snapshot.generation,
       status,
@@ -129,7 +134,7 @@ export class ChatRun {
       ...(this.#usage === undefined ? {} : { tokens: this.#usage }),
     };
     if (error === undefined)
-      this.#log.info(gone ? { ...fields, cancelled: this.#phase } : fields, 'chat completion finished');
+      this.#log.info(gone ? { ...fields, cancelled: this.#phase } : fields, 'request finished');
     else
       this.#log.warn(
         {
@@ -138,7 +143,7 @@ export class ChatRun {
           reason: error.message,
           err: error.code === 'internal' ? error.cause : undefined,
         },
-        'chat completion finished',
+        'request finished',
       );
     return error;
   }
@@ -146,10 +151,10 @@ export class ChatRun {
   #extension(withTimings: boolean): ChatExtension {
     const round = (ms: number): number => Math.round(ms * 10) / 10;
     return {
-      requestId: this.requestId,
+      requestId: this.options.requestId,
       generation: this.#snapshot.generation,
       skills: [...this.#skills],
-      backend: this.#choice.backend.name,
+      backend: this.#backend ?? '',
       ...(withTimings
         ? {
             timings: {
@@ -170,7 +175,10 @@ export class ChatRun {
 
   #measure(ms: number, errorCode: string | undefined): void {
     const { metrics } = this.#gateway;
-    const labels = { gen_ai_operation_name: 'chat', gen_ai_provider_name: this.#choice.backend.name };
+    const labels = {
+      gen_ai_operation_name: this.request.operation,
+      gen_ai_provider_name: this.#backend ?? 'none',
+    };
     metrics.duration.observe({ ...labels, error_type: errorCode ?? '' }, ms / 1000);
     if (this.#firstTokenMs !== undefined) metrics.firstToken.observe(labels, this.#firstTokenMs / 1000);
     if (errorCode === 'client_closed') metrics.cancelled.inc({ phase: this.#phase });

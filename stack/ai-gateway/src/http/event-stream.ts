@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { SentEvent } from '../dialects/dialect.ts';
 
 export interface EventStream {
   /** Waits while the client reads slower than the backend writes. */
-  send(data: unknown): Promise<void>;
-  end(): void;
+  send(events: readonly SentEvent[]): Promise<void>;
+  /** The last events; does nothing when the client is gone. */
+  end(events: readonly SentEvent[]): void;
 }
 
 /** Starts a server-sent event answer whose chunks leave at once, with comment pings while nothing else is sent. */
@@ -26,13 +28,18 @@ export function openEventStream(
   const ping = pingMs > 0 ? setInterval(() => response.write(': ping\n\n'), pingMs) : undefined;
   response.once('close', () => clearInterval(ping));
   return {
-    send: async (data) => {
+    send: async (events) => {
+      if (events.length === 0) return;
       ping?.refresh();
-      if (!response.write(`data: ${JSON.stringify(data)}\n\n`)) await once(response, 'drain', { signal });
+      if (!response.write(events.map(toText).join(''))) await once(response, 'drain', { signal });
     },
-    end: () => {
+    end: (events) => {
       clearInterval(ping);
-      response.end('data: [DONE]\n\n');
+      if (!response.destroyed) response.end(events.map(toText).join(''));
     },
   };
+}
+
+function toText({ data, event }: SentEvent): string {
+  return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
 }

@@ -1,0 +1,72 @@
+import type { GatewayModel } from '@skilldeck/agent-skills';
+import type { GatewayErrorCode } from '../gateway-error.ts';
+import type { JsonObject } from '../json.ts';
+import type {
+  ChatGeneration,
+  EmbeddingGeneration,
+  GenerationRequest,
+  TextGeneration,
+} from '../pipeline/generation-request.ts';
+
+/** One attempt at one backend. */
+export interface BackendCall<R extends GenerationRequest = GenerationRequest> {
+  readonly requestId: string;
+  /** Skills are applied already; `model` is the backend's own name, or undefined for its default. */
+  readonly request: R;
+  /** W3C trace context of this call, for the backend's own traces. */
+  readonly traceparent: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * An answer in the OpenAI wire format of the operation (`chat.completion` and its chunks, `text_completion`, `list` of
+ * embeddings). The backend has ended when `chunks` has, or with the whole body. Leaving the loop early ends it.
+ */
+export type BackendAnswer =
+  | { readonly kind: 'whole'; readonly body: JsonObject }
+  | { readonly kind: 'stream'; readonly chunks: AsyncIterable<JsonObject> };
+
+export type BackendState =
+  | { readonly kind: 'loading'; readonly message: string; readonly progress?: number | undefined }
+  | { readonly kind: 'ready' }
+  /** Not loaded for want of use; the next request loads it and waits. */
+  | { readonly kind: 'sleeping' }
+  | { readonly kind: 'unavailable'; readonly code: GatewayErrorCode; readonly message: string };
+
+/** Something that answers requests. What it cannot do it refuses with `unsupported` and a sentence, before the first byte. */
+export interface Backend {
+  readonly name: string;
+  readonly kind: 'llama-cpp' | 'openai';
+  /** Requests that it works on side by side; more wait in the gateway's queue. */
+  readonly concurrency: number;
+  readonly state: BackendState;
+  /** The model used when the request names none, as far as known. */
+  readonly model: GatewayModel | undefined;
+  readonly models: readonly string[];
+  /** Whether a model nobody has listed may be asked for all the same. */
+  readonly takesAnyModel: boolean;
+  /** Tells one version of the model from another, for caches; undefined: the name is all that is known. */
+  digestOf(model: string | undefined): string | undefined;
+  chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer>;
+  complete(call: BackendCall<TextGeneration>): Promise<BackendAnswer>;
+  embed(call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer>;
+  /** Tokens of a text by the model's own tokenizer; undefined where the backend has none to ask. */
+  countTokens(text: string, signal: AbortSignal): Promise<number | undefined>;
+  /** Resolve when done; backends that cannot reject with `unsupported`. */
+  load(): Promise<void>;
+  unload(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Asks a backend in the way that the operation wants. */
+export function askBackend(backend: Backend, call: BackendCall): Promise<BackendAnswer> {
+  const { request } = call;
+  switch (request.operation) {
+    case 'chat':
+      return backend.chat({ ...call, request });
+    case 'text_completion':
+      return backend.complete({ ...call, request });
+    case 'embeddings':
+      return backend.embed({ ...call, request });
+  }
+}
