@@ -1,5 +1,6 @@
 // npm run bench -- NAME […]: runs bench/NAME.ts, which prints one JSON object on its last line.
 import { existsSync, readdirSync } from 'node:fs';
+import { benchPeers } from './setup/bench-peers.mjs';
 import { build } from './setup/build.mjs';
 import { demoModel } from './setup/demo-model.mjs';
 import { inRepository, toolEnvironment } from './setup/paths.mjs';
@@ -20,6 +21,7 @@ await runMain(async () => {
   }
   await step('demo model', demoModel);
   await step('build', build);
+  if (name.startsWith('gateway-')) await step('peers', benchPeers);
   return await withDisplay((display) =>
     runVisibly('node', [file, ...args], { env: toolEnvironment({ ...display, NODE_ENV: 'production' }) }),
   );
