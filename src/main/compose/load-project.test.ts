@@ -38,6 +38,19 @@ test('refuses an unknown key with its place', async () => {
   });
 });
 
+test('names each variable that is not set and has no default, with its place', async () => {
+  const text = 'services:\n  web:\n    image: ${NAME:-x}:${TAG}\n    command: $$HOME ${SET} ${OTHER-}\n';
+  const { warnings } = await load(text, { SET: '' });
+  expect(warnings).toMatchObject([
+    {
+      kind: 'unset_variable',
+      variable: 'TAG',
+      at: { file: '/w/compose.yaml', line: 3, path: 'services.web.image' },
+    },
+  ]);
+  expect((await load(text, { SET: '', TAG: '1' })).warnings).toBeUndefined();
+});
+
 test('names the cycle instead of going round in it', async () => {
   const text =
     'services:\n  a: { image: x, depends_on: [b] }\n  b: { image: x, depends_on: [c] }\n  c: { image: x, depends_on: [a] }\n';

@@ -1,6 +1,7 @@
 import type { Variables } from './interpolate.ts';
-import type { LocatedMap, Place } from './located.ts';
+import type { LocatedMap } from './located.ts';
 import type { SourceFile } from './parse-yaml.ts';
+import type { Warning } from './project.ts';
 import { documentsOf, type LoadSession, loadFiles } from './tree/load-files.ts';
 import { child } from './tree/nodes.ts';
 import { normalise } from './tree/normalise.ts';
@@ -31,13 +32,6 @@ export interface LoadInput {
   readonly readText?: (path: string) => Promise<string | undefined>;
 }
 
-/** A value that is not as it should be, but that Compose accepts, too. */
-export interface Warning {
-  readonly at: Place;
-  /** English, one sentence. */
-  readonly text: string;
-}
-
 /**
  * The files as one tree in Compose's long form; every node keeps the place where it was written.
  *
@@ -64,8 +58,8 @@ export interface LoadedTree {
  */
 export async function loadTree(input: LoadInput): Promise<LoadedTree> {
   const warnings: Warning[] = [];
-  const warn = (at: Place, text: string) => {
-    if (warnings.length < MAX_WARNINGS) warnings.push({ at, text });
+  const warn = (warning: Warning) => {
+    if (warnings.length < MAX_WARNINGS) warnings.push(warning);
   };
   const session: LoadSession = {
     readText: input.readText,

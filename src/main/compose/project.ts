@@ -35,10 +35,20 @@ export interface Project {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** What the files ask for and Skilldeck cannot do: shown by `config`, and refused before anything is changed. */
   readonly unsupported?: readonly Unsupported[];
+  /** Of which `docker compose` warns, too. */
+  readonly warnings?: readonly Warning[];
   /** Value of `com.docker.compose.project.environment_file`, when env files were named. */
   readonly envFiles?: readonly string[];
   /** Variables that configs and secrets with `environment:` are taken from. Never shown. */
   readonly variables?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A value that is not as it should be, but that Compose accepts, too. */
+export interface Warning {
+  /** It stands for an empty text. */
+  readonly kind: 'unset_variable';
+  readonly at: Place;
+  readonly variable: string;
 }
 
 export interface Unsupported {

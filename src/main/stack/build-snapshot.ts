@@ -1,13 +1,19 @@
+import { isAbsolute, relative } from 'node:path';
 import type { AppErrorData } from '../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import type { EngineStatus, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
-import type { Project } from '../compose/project.ts';
+import type { Place } from '../compose/located.ts';
+import type { Project, Warning } from '../compose/project.ts';
 import type { ObservedState } from '../plan/observed-state.ts';
 import type { Plan } from '../plan/operation.ts';
 import { serviceSnapshots } from './service-snapshots.ts';
 import { stackEndpoints } from './stack-endpoints.ts';
 import { stackState } from './stack-state.ts';
 import { toPlanView } from './to-plan-view.ts';
+
+/** More would help nobody, and every snapshot carries them. */
+const MAX_WARNINGS = 100;
+const MAX_PLACES = 5;
 
 export interface SnapshotInput {
   readonly seq: number;
@@ -57,7 +63,8 @@ export function buildSnapshot(input: SnapshotInput): StackSnapshot {
 }
 
 function projectPart(input: SnapshotInput): StackSnapshot['project'] {
-  const { profiles = [], unsupported = [] } = input.project ?? {};
+  const { profiles = [], unsupported = [], warnings = [] } = input.project ?? {};
+  const placeText = (at: Place) => toPlaceText(at, input.workspace);
   return {
     id: input.projectId,
     name: input.projectName,
@@ -66,12 +73,33 @@ function projectPart(input: SnapshotInput): StackSnapshot['project'] {
     ...(profiles.length === 0 ? {} : { profiles: [...profiles] }),
     ...(unsupported.length === 0
       ? {}
-      : { unsupported: unsupported.map(({ at, key, reason }) => ({ place: placeText(at), key, reason })) }),
+      : {
+          unsupported: unsupported.map(({ at, reason }) => ({ place: placeText(at), key: at.path, reason })),
+        }),
+    ...(warnings.length === 0 ? {} : { warnings: groupWarnings(warnings, placeText) }),
   };
 }
 
-function placeText({ file, line, column }: { file: string; line: number; column: number }): string {
-  return `${file}:${line}:${column}`;
+/** The same variable is often used in many places: said once. */
+function groupWarnings(
+  warnings: readonly Warning[],
+  placeText: (at: Place) => string,
+): NonNullable<StackSnapshot['project']['warnings']> {
+  const byVariable = new Map<string, Set<string>>();
+  for (const { variable, at } of warnings)
+    byVariable.set(variable, (byVariable.get(variable) ?? new Set()).add(placeText(at)));
+  return [...byVariable].slice(0, MAX_WARNINGS).map(([text, places]) => ({
+    kind: 'unset_variable',
+    text,
+    places: [...places].slice(0, MAX_PLACES),
+  }));
+}
+
+/** `compose.yaml:12`: for people, who know the folder. */
+function toPlaceText({ file, line }: Place, folder: string): string {
+  const inside = relative(folder, file);
+  const isOutside = inside === '' || inside.startsWith('..') || isAbsolute(inside);
+  return `${isOutside ? file : inside}:${line}`;
 }
 
 function networks(input: SnapshotInput): StackSnapshot['networks'] {

@@ -173,7 +173,22 @@ test('what the files ask for and cannot be had is refused before anything is tou
   const record = await stack.whenIdle();
   expect(record).toMatchObject({ outcome: 'failed', steps: [], error: { code: 'compose.unsupported' } });
   expect(record?.error?.params.place).toMatch(/compose\.yaml:4:\d+$/);
-  expect(stack.snapshot.project.unsupported).toMatchObject([{ key: 'credential_spec' }]);
+  expect(stack.snapshot.project.unsupported).toMatchObject([
+    { key: 'services.web.credential_spec', place: 'compose.yaml:4' },
+  ]);
+});
+
+test('variables that are not set are said once each, with the places, and refuse nothing', async () => {
+  await write('services:\n  web:\n    image: web:$TAG\n    command: run $MODE $TAG\n');
+  await stack.reloadProject();
+  expect(stack.snapshot.project.warnings).toEqual([
+    { kind: 'unset_variable', text: 'TAG', places: ['compose.yaml:3', 'compose.yaml:4'] },
+    { kind: 'unset_variable', text: 'MODE', places: ['compose.yaml:4'] },
+  ]);
+  expect(stack.snapshot.plan).toBeDefined();
+  await write('services:\n  web:\n    image: web:1\n');
+  await stack.reloadProject();
+  expect(stack.snapshot.project.warnings).toBeUndefined();
 });
 
 test('an update that was taken back is told in the record', async () => {

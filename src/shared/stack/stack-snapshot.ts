@@ -112,6 +112,10 @@ export const stackSnapshotSchema = z.object({
     profiles: z.array(z.object({ name: z.string(), active: z.boolean() })).optional(),
     /** What the files ask for and Skilldeck cannot do; Start is refused while there is any. */
     unsupported: z.array(z.object({ place: z.string(), key: z.string(), reason: z.string() })).optional(),
+    /** What is most likely a mistake in the files: `text` is the variable's name. Nothing is refused because of it. */
+    warnings: z
+      .array(z.object({ kind: z.enum(['unset_variable']), text: z.string(), places: z.array(z.string()) }))
+      .optional(),
   }),
   engine: engineStatusSchema,
   state: stackStateSchema,

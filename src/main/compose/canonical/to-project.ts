@@ -38,6 +38,7 @@ export function toProject(tree: LoadedTree): Project {
     models: decoded.models,
     extensions: decoded.extensions,
     ...(unsupported.length === 0 ? {} : { unsupported }),
+    ...(tree.warnings.length === 0 ? {} : { warnings: tree.warnings }),
     variables: tree.env,
   };
 }

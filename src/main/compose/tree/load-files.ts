@@ -3,6 +3,7 @@ import type { Variables } from '../interpolate.ts';
 import { interpolateTree } from '../interpolate-tree.ts';
 import { invalid, type LocatedMap, type Place } from '../located.ts';
 import { parseDocuments, type SourceFile, type YamlDocument } from '../parse-yaml.ts';
+import type { Warning } from '../project.ts';
 import { applyExtends } from './apply-extends.ts';
 import { applyInclude } from './apply-include.ts';
 import { fillDefaults } from './fill-defaults.ts';
@@ -17,7 +18,7 @@ import { keepLastOfEach } from './unique-items.ts';
 /** What one loading of a project shares, included files and extended ones too. */
 export interface LoadSession {
   readonly readText: ((path: string) => Promise<string | undefined>) | undefined;
-  readonly warn: (at: Place, text: string) => void;
+  readonly warn: (warning: Warning) => void;
   readonly ports: PortBudget;
   /** How many more files may be read. */
   readonly files: { left: number };
@@ -41,8 +42,7 @@ export async function loadFiles(group: FileGroup, session: LoadSession): Promise
   let tree: LocatedMap | undefined;
   for (const file of group.files)
     for (const { root, resets } of documentsOf(file, session)) {
-      const unset = (at: Place, name: string) =>
-        session.warn(at, `The variable ${name} is not set; it stands for an empty text.`);
+      const unset = (at: Place, variable: string) => session.warn({ kind: 'unset_variable', at, variable });
       const filled = interpolateTree(root, env, unset);
       const extended = await applyExtends(filled, { ...group, file: file.path, resets }, session);
       const included = await applyInclude(extended, { ...group, file: file.path, resets }, session);
