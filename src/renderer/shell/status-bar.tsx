@@ -40,9 +40,11 @@ function StackFacts() {
       <StatusDot tone={stateTone(snapshot.state)} />
       {!isWorkspace && <span>{snapshot.project.name}</span>}
       <span>{t(`state.${snapshot.state}`)}</span>
-      <span>
-        <b>{t('status.services', { healthy, total: services.length })}</b> {t('status.healthy')}
-      </span>
+      {services.length > 0 && (
+        <span>
+          <b>{t('status.services', { healthy, total: services.length })}</b> {t('status.healthy')}
+        </span>
+      )}
     </span>
   );
 }

@@ -357,6 +357,9 @@ export function shopSnapshot(now: number): StackSnapshot {
       name: 'shop',
       workspace: '/home/lin/src/shop',
       configFiles: ['compose.yaml', 'compose.override.yaml'],
+      warnings: [
+        { kind: 'unset_variable', text: 'SHOP_RELEASE', places: ['compose.yaml:17', 'compose.yaml:58'] },
+      ],
       profiles: [
         { name: 'debug', active: false },
         { name: 'workers', active: true },

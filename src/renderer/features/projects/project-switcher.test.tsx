@@ -1,14 +1,19 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { selectedProjectStore, selectProject } from '../../rpc/selected-project.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { EngineMenu } from './engine-menu.tsx';
 import { FollowProjects } from './follow-projects.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 
+beforeEach(() => {
+  // A menu looks for something visible to focus, and nothing is without a layout.
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
 afterEach(() => {
   cleanup();
+  vi.restoreAllMocks();
   selectProject('workspace');
 });
 
@@ -56,7 +61,7 @@ test('goes back to the workspace when the project that is shown is closed or gon
   await waitFor(() => expect(selected()).toBe('workspace'));
   selectProject('p-lab');
   await openMenu();
-  fireEvent.click(await screen.findByRole('button', { name: /^Close lab/ }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Close lab' }));
   await waitFor(() => expect(world.projects.value.projects.map(({ id }) => id)).not.toContain('p-lab'));
   expect(selected()).toBe('workspace');
 });

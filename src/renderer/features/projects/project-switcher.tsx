@@ -1,6 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { IconCheck, IconChevronDown, IconFileCode, IconFolderOpen, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProjectSummary } from '../../../shared/stack/projects-contract.ts';
 import { useProjects } from '../../rpc/mirrors.ts';
@@ -19,24 +18,18 @@ interface ProjectSwitcherProps {
 /** The project that is shown, and every other one a click away. */
 export function ProjectSwitcher({ name, size = 'title' }: ProjectSwitcherProps) {
   const { t } = useTranslation('projects');
-  const [opened, setOpened] = useState(false);
   const projects = useProjects() ?? [];
   const selected = useProjectId();
   const actions = useProjectActions();
   const own = projects.filter(({ kind }) => kind !== 'found');
+  const shown = projects.find(({ id }) => id === selected);
   const found = projects.filter(({ kind }) => kind === 'found');
   const rowsOf = (list: readonly ProjectSummary[]) =>
     list.map((project) => (
-      <Row
-        key={project.id}
-        project={project}
-        isSelected={project.id === selected}
-        actions={actions}
-        onDone={() => setOpened(false)}
-      />
+      <Row key={project.id} project={project} isSelected={project.id === selected} actions={actions} />
     ));
   return (
-    <Menu position="bottom-start" width={372} opened={opened} onChange={setOpened}>
+    <Menu position="bottom-start" width={372}>
       <Menu.Target>
         <button
           type="button"
@@ -73,6 +66,15 @@ export function ProjectSwitcher({ name, size = 'title' }: ProjectSwitcherProps) 
         >
           {t('openFile')}
         </Menu.Item>
+        {shown?.kind === 'open' && (
+          <Menu.Item
+            leftSection={<IconX size={15} stroke={1.6} aria-hidden />}
+            title={t('closeHint')}
+            onClick={() => actions.close(shown.id)}
+          >
+            {t('close', { name: shown.name })}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
@@ -82,10 +84,9 @@ interface RowProps {
   readonly project: ProjectSummary;
   readonly isSelected: boolean;
   readonly actions: ProjectActions;
-  readonly onDone: () => void;
 }
 
-function Row({ project, isSelected, actions, onDone }: RowProps) {
+function Row({ project, isSelected, actions }: RowProps) {
   const { t } = useTranslation('projects');
   const { id, name, directory, kind, running, total, canOpen } = project;
   // Without its files there is nothing to show of it.
@@ -105,49 +106,24 @@ function Row({ project, isSelected, actions, onDone }: RowProps) {
       </span>
     </>
   );
+  if (kind === 'found')
+    return (
+      <Menu.Item disabled={isLost} title={hint} rightSection={count} onClick={() => actions.openFound(id)}>
+        {words}
+      </Menu.Item>
+    );
   return (
-    <div className={classes.row}>
-      {kind === 'found' ? (
-        <Menu.Item
-          className={classes.item}
-          disabled={isLost}
-          title={hint}
-          rightSection={count}
-          onClick={() => actions.openFound(id)}
-        >
-          {words}
-        </Menu.Item>
-      ) : (
-        <Menu.RadioItem
-          className={classes.item}
-          value={id}
-          checked={isSelected}
-          closeMenuOnClick
-          checkIcon={<IconCheck size={14} stroke={2} aria-hidden />}
-          title={hint}
-          rightSection={count}
-          onChange={switchProject}
-        >
-          {words}
-        </Menu.RadioItem>
-      )}
-      {kind === 'open' ? (
-        <ActionIcon
-          size={24}
-          className={classes.end}
-          aria-label={t('close', { name })}
-          title={t('close', { name })}
-          onClick={() => {
-            onDone();
-            actions.close(id);
-          }}
-        >
-          <IconX size={14} stroke={1.7} aria-hidden />
-        </ActionIcon>
-      ) : (
-        <span className={classes.end} />
-      )}
-    </div>
+    <Menu.RadioItem
+      value={id}
+      checked={isSelected}
+      closeMenuOnClick
+      checkIcon={<IconCheck size={14} stroke={2} aria-hidden />}
+      title={hint}
+      rightSection={count}
+      onChange={switchProject}
+    >
+      {words}
+    </Menu.RadioItem>
   );
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CLIENTS_ID, layoutMap, type MapService, MODEL_ID } from './map-layout.ts';
+import { CLIENTS_ID, type MapService, MODEL_ID } from './map-layers.ts';
+import { layoutMap } from './map-layout.ts';
 
 const service = (name: string, role: MapService['role'], more: Partial<MapService> = {}): MapService => ({
   name,
@@ -69,6 +70,37 @@ test('shows a project without a known way of requests by what depends on what, w
     service('web', 'other', { dependsOn: ['api'] }),
   ];
   expect(columns(shop)).toEqual([['web'], ['api'], ['db']]);
+});
+
+test('draws a dependency that another way already shows no second time', () => {
+  const shop = [
+    service('proxy', 'other', { dependsOn: ['web', 'api'] }),
+    service('web', 'other', { dependsOn: ['api'] }),
+    service('api', 'other'),
+  ];
+  expect(layoutMap(shop).edges.map((edge) => edge.id)).toEqual(['proxy>web', 'web>api']);
+});
+
+test('puts a service beside what it needs, and what nothing needs at the end of a large map', () => {
+  const large = [
+    service('cache', 'other'),
+    service('search', 'other'),
+    service('proxy', 'other', { dependsOn: ['web'] }),
+    service('web', 'other', { dependsOn: ['api'] }),
+    service('api', 'other', { dependsOn: ['queue', 'migrate'] }),
+    service('mailer', 'other', { dependsOn: ['queue'] }),
+    service('migrate', 'other', { dependsOn: ['db'] }),
+    service('queue', 'other'),
+    service('db', 'other'),
+  ];
+  expect(columns(large)).toEqual([
+    ['proxy'],
+    ['web'],
+    ['api', 'mailer'],
+    ['migrate', 'queue'],
+    ['db'],
+    ['cache', 'search'],
+  ]);
 });
 
 test('breaks long columns of many services up, so that the map stays wider than high', () => {

@@ -1,7 +1,4 @@
-import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
-
-export const CLIENTS_ID = '@clients';
-export const MODEL_ID = '@model';
+import { CLIENTS_ID, type LaidOutEdge, type MapService, MODEL_ID, toEdges, toLayers } from './map-layers.ts';
 
 export interface LaidOutNode {
   readonly id: string;
@@ -12,20 +9,10 @@ export interface LaidOutNode {
   readonly height: number;
 }
 
-export interface LaidOutEdge {
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-  /** On the way of a chat request. */
-  readonly isHot: boolean;
-}
-
 export interface MapLayout {
   readonly nodes: readonly LaidOutNode[];
   readonly edges: readonly LaidOutEdge[];
 }
-
-export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | 'available'>;
 
 const CLIENTS_SIZE = { width: 124, height: 62 };
 const NODE_SIZE = { width: 196, height: 112 };
@@ -33,10 +20,10 @@ const MODEL_SIZE = { width: 196, height: 84 };
 /** Not run by this engine: only its name and why. */
 const UNAVAILABLE_SIZE = { width: 196, height: 60 };
 /** Of many services only name, state and load: a curve in each would be noise. */
-const COMPACT_SIZE = { width: 196, height: 58 };
+const COMPACT_SIZE = { width: 176, height: 58 };
 const COLUMN_GAP = 96;
 const ROW_GAP = 32;
-const COMPACT_GAP = { column: 60, row: 14 };
+const COMPACT_GAP = { column: 48, row: 14 };
 /** From here on nodes are small and long columns are broken up. */
 const COMPACT_FROM = 9;
 /** Width of the map to its height. */
@@ -62,7 +49,7 @@ export function layoutMap(services: readonly MapService[]): MapLayout {
   };
   const nodes: LaidOutNode[] = [];
   let x = 0;
-  for (const layer of toColumns(toLayers(services, edges), { edges, rank, compact })) {
+  for (const layer of toColumns(toLayers(services, edges, compact), { edges, rank, compact })) {
     const sizes = layer.map(sizeOf);
     // What is beside the way of a request hangs below it; a column without a part of the way is centred itself.
     const onTheWay = layer.filter((id) => hot.has(id)).length || layer.length;
@@ -119,47 +106,4 @@ function toColumns(layers: readonly string[][], { edges, rank, compact }: Column
 function kindOf(id: string): LaidOutNode['kind'] {
   if (id === CLIENTS_ID) return 'clients';
   return id === MODEL_ID ? 'model' : 'service';
-}
-
-/** The way of requests, not the order of starts: a gateway that waits for the file manager does not call it. */
-function toEdges(services: readonly MapService[]): LaidOutEdge[] {
-  const usable = services.filter((service) => service.available);
-  const ofRole = (role: MapService['role']) =>
-    usable.filter((service) => service.role === role).map((service) => service.name);
-  const [proxies, gateways, files] = [ofRole('proxy'), ofRole('gateway'), ofRole('file-manager')];
-  const entries = proxies.length > 0 ? proxies : [CLIENTS_ID];
-  const pairs: [string, string, boolean][] = [
-    ...proxies.map((proxy): [string, string, boolean] => [CLIENTS_ID, proxy, true]),
-    ...entries.flatMap((entry) =>
-      gateways.map((gateway): [string, string, boolean] => [entry, gateway, true]),
-    ),
-    ...entries.flatMap((entry) => files.map((file): [string, string, boolean] => [entry, file, false])),
-    ...gateways.map((gateway): [string, string, boolean] => [gateway, MODEL_ID, true]),
-    ...usable.flatMap((service) =>
-      service.dependsOn
-        .filter((name) => usable.some((other) => other.name === name && other.role === 'other'))
-        .map((name): [string, string, boolean] => [service.name, name, false]),
-    ),
-  ];
-  return pairs.map(([source, target, isHot]) => ({ id: `${source}>${target}`, source, target, isHot }));
-}
-
-function toLayers(services: readonly MapService[], edges: readonly LaidOutEdge[]): string[][] {
-  // Clients have their place where the way of a request is known.
-  const hasWay = services.some((service) => service.role !== 'other');
-  const ids = [...(hasWay ? [CLIENTS_ID] : []), ...services.map((service) => service.name)];
-  if (edges.some((edge) => edge.target === MODEL_ID)) ids.push(MODEL_ID);
-  const depth = new Map<string, number>(ids.map((id) => [id, id === CLIENTS_ID ? 0 : 1]));
-  // Longest paths by relaxation; as many rounds as nodes end it even if dependencies go in a circle.
-  for (let round = 0; round < ids.length; round += 1)
-    for (const edge of edges) {
-      const next = (depth.get(edge.source) ?? 0) + 1;
-      if (next > (depth.get(edge.target) ?? 0) && next <= ids.length) depth.set(edge.target, next);
-    }
-  const layers: string[][] = [];
-  for (const id of ids) {
-    const layer = depth.get(id) ?? 1;
-    layers[layer] = [...(layers[layer] ?? []), id];
-  }
-  return layers.filter((layer) => layer !== undefined);
 }

@@ -6,7 +6,7 @@ import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
 import { formatBytes, formatPercent } from '../../ui/format.ts';
 import { StatusDot } from '../../ui/status-dot.tsx';
-import { MODEL_ID } from './map-layout.ts';
+import { MODEL_ID } from './map-layers.ts';
 import classes from './map-nodes.module.css';
 import { modelText } from './model-text.ts';
 import { ServiceMarks } from './service-marks.tsx';

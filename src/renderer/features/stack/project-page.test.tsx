@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { selectProject } from '../../rpc/selected-project.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { pullingRun } from '../../testing/sample-shop.ts';
@@ -8,12 +8,15 @@ import { closeDialog, selectNode, setLayout } from './stack-ui-store.ts';
 import { StackView } from './stack-view.tsx';
 
 beforeEach(() => {
+  // A menu looks for something visible to focus, and nothing is without a layout.
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
   selectProject('p-shop');
   // A map needs sizes, which this DOM does not have.
   setLayout('table');
 });
 afterEach(() => {
   cleanup();
+  vi.restoreAllMocks();
   closeDialog();
   selectNode(undefined);
   selectProject('workspace');
@@ -48,6 +51,19 @@ test('shows a plan service by service with what differs, and plans again for oth
   );
   fireEvent.click(dialog.getByRole('button', { name: 'Start now' }));
   await waitFor(() => expect(inputsOf(world, 'stack.start')).toEqual([{ projectId: 'p-shop', build: true }]));
+});
+
+test('says which variables are not set and where, until it is put away, and again in the plan', async () => {
+  renderApp(<StackView />);
+  const bar = within(await screen.findByRole('region', { name: 'Warnings about the files' }));
+  expect(bar.getByText('SHOP_RELEASE')).toBeTruthy();
+  expect(bar.getByText('compose.yaml:17 +1')).toBeTruthy();
+  expect(bar.getByText(/\$\{SHOP_RELEASE:-…\}/)).toBeTruthy();
+  fireEvent.click(bar.getByRole('button', { name: 'Put this notice away' }));
+  expect(screen.queryByRole('region', { name: 'Warnings about the files' })).toBeNull();
+  await click('button', /^Review plan/);
+  const dialog = within(await screen.findByRole('dialog', { name: 'What Start will do' }));
+  expect(dialog.getByText('SHOP_RELEASE')).toBeTruthy();
 });
 
 test('takes down only when the project is named, if volumes go too', async () => {

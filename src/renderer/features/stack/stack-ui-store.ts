@@ -14,12 +14,15 @@ interface StackUi {
   readonly dialog: StackDialog | undefined;
   /** Absent: the map for a few services, the table for many. */
   readonly layout: 'map' | 'table' | undefined;
+  /** Warnings of files that were put away, until the app ends. */
+  readonly dismissedWarnings: ReadonlySet<string>;
 }
 
 export const stackUiStore = createStore<StackUi>(() => ({
   selected: undefined,
   dialog: undefined,
   layout: undefined,
+  dismissedWarnings: new Set(),
 }));
 
 export const useStackUi = <T>(selector: (state: StackUi) => T): T => useStore(stackUiStore, selector);
@@ -27,3 +30,7 @@ export const selectNode = (selected: string | undefined) => stackUiStore.setStat
 export const openDialog = (dialog: StackDialog) => stackUiStore.setState({ dialog });
 export const closeDialog = () => stackUiStore.setState({ dialog: undefined });
 export const setLayout = (layout: 'map' | 'table') => stackUiStore.setState({ layout });
+export const dismissWarnings = (key: string) =>
+  stackUiStore.setState(({ dismissedWarnings }) => ({
+    dismissedWarnings: new Set([...dismissedWarnings, key]),
+  }));

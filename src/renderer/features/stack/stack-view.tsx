@@ -1,4 +1,5 @@
 import { Loader } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { ErrorCard } from '../../errors/error-card.tsx';
@@ -8,7 +9,8 @@ import { ConfigDialog } from './config-dialog.tsx';
 import { FormDialog } from './form/form-dialog.tsx';
 import { ModelInspector } from './inspector/model-inspector.tsx';
 import { ServiceInspector } from './inspector/service-inspector.tsx';
-import { MODEL_ID } from './map-layout.ts';
+import { WarningBar } from './load-warnings.tsx';
+import { MODEL_ID } from './map-layers.ts';
 import { DownDialog } from './plan/down-dialog.tsx';
 import { StartDialog } from './plan/start-dialog.tsx';
 import { RunPanel } from './runs/run-panel.tsx';
@@ -19,13 +21,15 @@ import { useStackUi } from './stack-ui-store.ts';
 import classes from './stack-view.module.css';
 import { type StackActions, useStackActions } from './use-stack-actions.ts';
 import { useStatsWhileVisible } from './use-stats.ts';
+import { withoutPassingDrift } from './without-passing-drift.ts';
 
 /** What runs, how it is, and what was done to it. */
 export function StackView() {
   const { t } = useTranslation('stack');
   const mirror = useMirror(useStackMirror());
   const actions = useStackActions();
-  const snapshot = mirror.kind === 'connecting' ? undefined : mirror.value;
+  const value = mirror.kind === 'connecting' ? undefined : mirror.value;
+  const snapshot = useMemo(() => value && withoutPassingDrift(value), [value]);
   useStatsWhileVisible(snapshot?.services.some((service) => isUp(service.state)) ?? false);
   if (!snapshot) {
     if (mirror.kind === 'failed')
@@ -39,6 +43,7 @@ export function StackView() {
   return (
     <>
       <StackHeader snapshot={snapshot} actions={actions} />
+      <WarningBar project={snapshot.project} />
       <div className={classes.middle}>
         <div className={classes.canvas}>
           <StackCanvas snapshot={snapshot} actions={actions} />

@@ -8,7 +8,8 @@ export const projects = {
   bundled: 'comes with Skilldeck',
   running: '{{running}} / {{total}}',
   nothingRuns: 'nothing runs',
-  close: 'Close {{name}}; nothing of it is stopped',
+  close: 'Close {{name}}',
+  closeHint: 'Takes it off this list; nothing of it is stopped',
   found: {
     short: 'its files are gone',
     gone: 'Its files are not where its labels say. docker compose ls knows it, and nothing more can be done with it here.',

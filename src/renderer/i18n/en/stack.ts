@@ -167,6 +167,15 @@ export const stack = {
     refresh: 'it is fetched or made anew on request',
     shared_container: 'a container that it shares with is replaced',
   },
+  warnings: {
+    label: 'Warnings about the files',
+    unset_one: 'A variable is not set and stands for an empty text:',
+    unset_other: '{{count}} variables are not set and stand for an empty text:',
+    more: 'and {{count}} more',
+    hint_one: 'Set it in .env, or write a default: {{example}}',
+    hint_other: 'Set them in .env, or write defaults, like {{example}}',
+    dismiss: 'Put this notice away',
+  },
   run: {
     timeline: 'Timeline',
     history: 'History',

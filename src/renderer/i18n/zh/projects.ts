@@ -11,7 +11,8 @@ export const projects: Translation<typeof en> = {
   bundled: 'Skilldeck 自带',
   running: '{{running}} / {{total}}',
   nothingRuns: '未运行',
-  close: '关闭 {{name}}（不会停止其容器）',
+  close: '关闭 {{name}}',
+  closeHint: '仅从列表中移除，不会停止其容器',
   found: {
     short: '文件已不在原处',
     gone: '标签所记录的位置已没有该项目的文件，无法在此打开。',

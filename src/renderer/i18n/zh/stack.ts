@@ -159,6 +159,15 @@ export const stack: Translation<typeof en> = {
     refresh: '按要求重新获取或重建',
     shared_container: '与其共享的容器被替换',
   },
+  warnings: {
+    label: '文件中的警告',
+    unset_one: '有变量未设置，按空文本处理：',
+    unset_other: '有 {{count}} 个变量未设置，按空文本处理：',
+    more: '另有 {{count}} 个',
+    hint_one: '请在 .env 中设置，或写明默认值：{{example}}',
+    hint_other: '请在 .env 中设置，或写明默认值，例如 {{example}}',
+    dismiss: '收起此提示',
+  },
   run: {
     timeline: '时间线',
     history: '历史',

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconLogs, IconRefresh, IconTerminal2 } from '@tabler/icons-react';
+import { IconLogs, IconPlayerPlay, IconRefresh, IconTerminal2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceSnapshot, StackSnapshot } from '../../../../shared/stack/stack-snapshot.ts';
 import { navigate } from '../../../shell/ui-store.ts';
@@ -70,13 +70,23 @@ export function ServiceInspector({ service, snapshot, actions }: InspectorProps)
           >
             {t('inspector.terminal')}
           </Button>
-          <Button
-            leftSection={<IconRefresh {...ICON} />}
-            disabled={!up || !canAct}
-            onClick={() => actions.restart(service.name)}
-          >
-            {t('inspector.restart')}
-          </Button>
+          {up || service.instances.length === 0 ? (
+            <Button
+              leftSection={<IconRefresh {...ICON} />}
+              disabled={!up || !canAct}
+              onClick={() => actions.restart(service.name)}
+            >
+              {t('inspector.restart')}
+            </Button>
+          ) : (
+            <Button
+              leftSection={<IconPlayerPlay {...ICON} />}
+              disabled={!canAct}
+              onClick={() => actions.control('start', service.name)}
+            >
+              {t('start')}
+            </Button>
+          )}
         </div>
       )}
       <ServiceTrouble service={service} />

@@ -42,15 +42,24 @@ export function ServiceChanges({ services }: { services: readonly ServiceChange[
 
 function ChangeRow({ change }: { change: ServiceChange }) {
   const { t } = useTranslation('plan');
-  const { service, action, replicas, downtime } = change;
+  const { service, action, replicas, downtime, causes } = change;
+  const [only] = causes;
+  const isShort = causes.length === 1 && only !== undefined && (only.changes?.length ?? 0) === 0;
+  // Of a new one a person expects one instance.
+  const isUsual = action === 'create' && replicas.from === 0 && replicas.to === 1;
   return (
     <li className={classes.service}>
       <div className={classes.head}>
         <Tag tone={TONES[action]}>{t(`action.${action}`)}</Tag>
         <h3>{service}</h3>
-        {replicas.from !== replicas.to && (
+        {replicas.from !== replicas.to && !isUsual && (
           <span className={classes.replicas}>
             {t('replicas', { from: replicas.from, to: replicas.to, count: replicas.to })}
+          </span>
+        )}
+        {isShort && (
+          <span className={classes.reason} title={only.text}>
+            <CauseText cause={only} />
           </span>
         )}
         {INTERRUPTING.includes(action) && (
@@ -59,23 +68,32 @@ function ChangeRow({ change }: { change: ServiceChange }) {
           </span>
         )}
       </div>
-      {change.causes.map((cause, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a list that is drawn once and never reordered
-        <CauseLine key={index} cause={cause} />
-      ))}
+      {!isShort &&
+        causes.map((cause, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a list that is drawn once and never reordered
+          <CauseLine key={index} cause={cause} />
+        ))}
     </li>
   );
 }
 
-function CauseLine({ cause }: { cause: Cause }) {
+function CauseText({ cause }: { cause: Cause }) {
   const { t } = useTranslation('stack');
   const { from, to, image, service } = cause.params;
   const detail = from !== undefined && to !== undefined ? `${from} → ${to}` : (image ?? service);
   return (
     <>
+      {t(`cause.${cause.kind}`)}
+      {detail && <code>{detail}</code>}
+    </>
+  );
+}
+
+function CauseLine({ cause }: { cause: Cause }) {
+  return (
+    <>
       <p className={classes.cause} title={cause.text}>
-        {t(`cause.${cause.kind}`)}
-        {detail && <code>{detail}</code>}
+        <CauseText cause={cause} />
       </p>
       {cause.changes && cause.changes.length > 0 && <SettingChanges changes={cause.changes} />}
     </>

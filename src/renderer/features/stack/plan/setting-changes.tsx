@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { SettingChange } from '../../../../shared/stack/plan-view.ts';
 import classes from './plan-review.module.css';
+import { settingText } from './setting-text.ts';
 
 /** What differs between what runs and what the files say, a line for each setting. */
 export function SettingChanges({ changes }: { changes: readonly SettingChange[] }) {
@@ -19,7 +20,7 @@ export function SettingChanges({ changes }: { changes: readonly SettingChange[] 
   );
 }
 
-function SettingValues({ change: { from, to, secret } }: { change: SettingChange }) {
+function SettingValues({ change: { path, from, to, secret } }: { change: SettingChange }) {
   const { t } = useTranslation('plan');
   if (secret) return <span className={classes.secret}>{t('secretChanged')}</span>;
   if (from === undefined && to === undefined) return <span className={classes.secret}>{t('changed')}</span>;
@@ -28,19 +29,16 @@ function SettingValues({ change: { from, to, secret } }: { change: SettingChange
       {from !== undefined && (
         <del>
           <span aria-hidden>−</span>
-          <code>{shown(from)}</code>
+          <code>{settingText(path, from)}</code>
         </del>
       )}
       {from !== undefined && to !== undefined && <span aria-hidden>→</span>}
       {to !== undefined && (
         <ins>
           <span aria-hidden>+</span>
-          <code>{shown(to)}</code>
+          <code>{settingText(path, to)}</code>
         </ins>
       )}
     </>
   );
 }
-
-/** An empty value has to be seen too. */
-const shown = (value: string) => (value === '' ? '""' : value);

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../../shared/stack/stack-snapshot.ts';
 import { useClient } from '../../../rpc/client-context.tsx';
 import { useProjectId } from '../../../rpc/selected-project.ts';
+import { LoadWarnings } from '../load-warnings.tsx';
 import { closeDialog, useStackUi } from '../stack-ui-store.ts';
 import type { StackActions } from '../use-stack-actions.ts';
 import { isAgreed, PlanDestroys } from './plan-destroys.tsx';
@@ -83,8 +84,10 @@ function StartReview({ snapshot, actions }: DialogProps) {
     if (skipsNext) client.settings.update({ reviewPlan: false }).catch(() => undefined);
     actions.start(choice);
   };
+  const { name, warnings = [] } = snapshot.project;
   return (
     <div className={classes.parts}>
+      {warnings.length > 0 && <LoadWarnings warnings={warnings} />}
       <section
         className={classes.scroll}
         aria-label={t('plan.title')}
@@ -94,14 +97,7 @@ function StartReview({ snapshot, actions }: DialogProps) {
       >
         <PlanReview state={state} intro={t('plan.intro')} />
       </section>
-      {plan && (
-        <PlanDestroys
-          destroys={plan.destroys}
-          project={snapshot.project.name}
-          typed={typed}
-          onType={setTyped}
-        />
-      )}
+      {plan && <PlanDestroys destroys={plan.destroys} project={name} typed={typed} onType={setTyped} />}
       <fieldset className={classes.options}>
         <legend>{tPlan('options.label')}</legend>
         {OPTIONS.map((option) => (
@@ -130,7 +126,7 @@ function StartReview({ snapshot, actions }: DialogProps) {
           <Button
             variant="filled"
             data-autofocus
-            disabled={!isAgreed(plan.destroys, snapshot.project.name, typed)}
+            disabled={!isAgreed(plan.destroys, name, typed)}
             leftSection={<IconPlayerPlay size={14} stroke={1.8} aria-hidden />}
             onClick={start}
           >

@@ -38,7 +38,11 @@ function Panel({ snapshot, actions }: RunPanelProps) {
   const isRunning = snapshot.run?.outcome === 'running';
   const canAct = snapshot.engine.kind === 'connected' && !isRunning;
   return (
-    <section className={classes.panel} aria-label={t('run.tabs')}>
+    <section
+      className={classes.panel}
+      aria-label={t('run.tabs')}
+      data-done={run?.outcome === 'done' || undefined}
+    >
       <div className={classes.head}>
         <SegmentedControl
           size="xs"
