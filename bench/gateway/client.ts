@@ -17,6 +17,7 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly content?: string;
+  readonly model?: string;
 }
 
 /** Calls chat completions over as many kept connections as there are calls under way. */
@@ -32,11 +33,12 @@ export class ChatClient {
     const {
       content = 'Say it.',
       headers = {},
+      model = 'bench',
       path = '/v1/chat/completions',
       signal,
       stream = false,
     } = options;
-    const body = JSON.stringify({ model: 'bench', messages: [{ role: 'user', content }], stream });
+    const body = JSON.stringify({ model, messages: [{ role: 'user', content }], stream });
     const startedAt = performance.now();
     const response = await request(`${this.#base}${path}`, {
       method: 'POST',
