@@ -1,9 +1,10 @@
+import { isSecret } from '../../shared/stack/is-secret.ts';
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import { sha256 } from '../compose/canonical/sha256.ts';
 import type { MountDefinition, PortDefinition } from '../compose/definition.ts';
 import type { Service } from '../compose/project.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { isSecret, maskSecret, mentionsSecret } from './secret-values.ts';
+import { maskSecret, mentionsSecret } from './secret-values.ts';
 
 /** Flat: `environment.PORT` → `8080`. Values as a person reads them, secrets masked. */
 export type ConfigDigest = Readonly<Record<string, string>>;

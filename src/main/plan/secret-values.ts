@@ -1,13 +1,6 @@
 import { sha256 } from '../compose/canonical/sha256.ts';
 
-const SECRET_NAME = /(KEY|SECRET|PASSWORD|PASSWD|TOKEN|CREDENTIAL|PRIVATE)/i;
-const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/@\s]*:[^/@\s]*@/i;
 const MASK = 'hidden:';
-
-/** Whether a setting's value must not be shown: by its name, or because it is an address with a password in it. */
-export function isSecret(name: string, value: string): boolean {
-  return SECRET_NAME.test(name) || URL_WITH_PASSWORD.test(value);
-}
 
 /** Whether a command line or a list may hold a secret somewhere in it. */
 export function mentionsSecret(text: string): boolean {

@@ -1,7 +1,7 @@
+import { isSecret } from '../../shared/stack/is-secret.ts';
 import { toConfigYaml } from '../compose/canonical/to-config-yaml.ts';
 import type { FileObjectDefinition, ServiceDefinition } from '../compose/definition.ts';
 import type { Project, Service } from '../compose/project.ts';
-import { isSecret } from '../plan/secret-values.ts';
 
 const MASK = '••••';
 

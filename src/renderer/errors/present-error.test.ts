@@ -51,3 +51,18 @@ test('leaves out a detail that only repeats the title', () => {
   const error: AppErrorData = { code: 'engine.not_running', message: 'Docker is not running', params: {} };
   expect(present(error).detail).toBeUndefined();
 });
+
+test('says in the language of the window what was expected and found in a compose file', () => {
+  const error = (found: string): AppErrorData => ({
+    code: 'compose.invalid',
+    message: 'x',
+    params: { file: '/w/compose.yaml', line: 4, path: 'services.web.image', expected: 'a text', found },
+  });
+  expect(present(error('a list'), 'zh').detail).toBe(
+    'compose.yaml 第 4 行，services.web.image：应为：文本，实际为：列表。',
+  );
+  expect(present(error('"a: b"'), 'zh').detail).toContain('"a: b"');
+  expect(present(error('a list')).detail).toBe(
+    'compose.yaml, line 4: services.web.image: expected a text, found a list.',
+  );
+});

@@ -16,6 +16,7 @@ export function presentError(t: TFunction<'errors'>, error: AppErrorData): Prese
     ...error.params,
     ...(error.params.service ? { context: 'service' } : {}),
     ...(error.params.file ? { fileName: lastPart(String(error.params.file)) } : {}),
+    ...translatedWords(t, error),
   };
   const title = t(`${error.code}.title`, { ...params, defaultValue: error.message });
   const hint = t(`${error.code}.hint`, { ...params, defaultValue: error.hint ?? '' });
@@ -35,6 +36,17 @@ function filledDetail(
   const names = [...template.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '');
   const isFilled = names.every((name) => params[name] !== undefined && params[name] !== '');
   return template !== '' && isFilled ? t(key, { ...params, defaultValue: '' }) : undefined;
+}
+
+function translatedWords(t: TFunction<'errors'>, { code, params }: AppErrorData): Record<string, string> {
+  const words: Record<string, string> = {};
+  for (const name of ['expected', 'found']) {
+    const word = params[name];
+    // What stands in the file is quoted as it is.
+    if (code === 'compose.invalid' && typeof word === 'string' && /^[a-z ]+$/.test(word))
+      words[name] = t(`${code}.words.${word}`, { defaultValue: word });
+  }
+  return words;
 }
 
 function lastPart(path: string): string {

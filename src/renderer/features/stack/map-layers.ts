@@ -9,6 +9,8 @@ export interface LaidOutEdge {
   readonly target: string;
   /** On the way of a chat request. */
   readonly isHot: boolean;
+  /** Where it passes the columns between its ends: level, from `x` on. */
+  readonly via?: readonly { readonly x: number; readonly y: number; readonly width: number }[];
 }
 
 export type MapService = Pick<ServiceSnapshot, 'name' | 'role' | 'dependsOn' | 'available'>;
@@ -62,16 +64,29 @@ function reaches(edges: readonly LaidOutEdge[], from: string, to: string): boole
   return false;
 }
 
+export interface Layers {
+  /** Ids from left to right; besides nodes also lanes. */
+  readonly layers: readonly string[][];
+  /** Each edge cut at the lanes that it takes. */
+  readonly segments: readonly Pick<LaidOutEdge, 'source' | 'target'>[];
+  /** By the edge's id: where it passes the columns between its ends. */
+  readonly lanes: ReadonlyMap<string, readonly string[]>;
+}
+
+const LANE = '@lane:';
+export const isLane = (id: string): boolean => id.startsWith(LANE);
+
 /**
  * What stands in which column: everything right of what leads to it, and close to what it leads to.
  *
- * Of many services (`compact`), those that have nothing to do with another come last.
+ * A line past a column gets a free lane in it, shared by all that go to the same service: behind a node it would look
+ * as if it began there. Of many services (`compact`), those that have nothing to do with another come last.
  */
 export function toLayers(
   services: readonly MapService[],
   edges: readonly LaidOutEdge[],
   compact: boolean,
-): string[][] {
+): Layers {
   // Clients have their place where the way of a request is known.
   const hasWay = services.some((service) => service.role !== 'other');
   const ids = [...(hasWay ? [CLIENTS_ID] : []), ...services.map((service) => service.name)];
@@ -84,7 +99,24 @@ export function toLayers(
     const layer = depth.get(id) ?? 1;
     layers[layer] = [...(layers[layer] ?? []), id];
   }
-  return [...layers, ids.filter(isAlone)].filter((layer) => layer !== undefined && layer.length > 0);
+  const lanes = new Map<string, string[]>();
+  for (const edge of edges.filter(({ isHot }) => !isHot))
+    for (let at = (depth.get(edge.source) ?? 0) + 1; at < (depth.get(edge.target) ?? 0); at += 1) {
+      const layer = layers[at];
+      if (!layer) continue;
+      const lane = `${LANE}${at}>${edge.target}`;
+      if (!layer.includes(lane)) layer.push(lane);
+      lanes.set(edge.id, [...(lanes.get(edge.id) ?? []), lane]);
+    }
+  const segments = edges.flatMap(({ id, source, target }) => {
+    const stops = [source, ...(lanes.get(id) ?? []), target];
+    return stops.slice(1).map((stop, index) => ({ source: stops[index] ?? source, target: stop }));
+  });
+  return {
+    layers: [...layers, ids.filter(isAlone)].filter((layer) => layer !== undefined && layer.length > 0),
+    segments,
+    lanes,
+  };
 }
 
 function depths(ids: readonly string[], edges: readonly LaidOutEdge[]): ReadonlyMap<string, number> {

@@ -103,6 +103,23 @@ test('puts a service beside what it needs, and what nothing needs at the end of 
   ]);
 });
 
+test('leads a line past a service, not behind it', () => {
+  const shop = [
+    service('worker', 'other', { dependsOn: ['queue', 'db'] }),
+    service('api', 'other', { dependsOn: ['queue', 'migrate'] }),
+    service('migrate', 'other', { dependsOn: ['db'] }),
+    service('queue', 'other'),
+    service('db', 'other'),
+  ];
+  const { edges, nodes } = layoutMap(shop);
+  const [lane] = edges.find(({ id }) => id === 'worker>db')?.via ?? [];
+  const beside = nodes.filter(({ x }) => x === lane?.x);
+  expect(beside.map(({ id }) => id).toSorted()).toEqual(['migrate', 'queue']);
+  for (const { y, height } of beside)
+    expect(lane !== undefined && (lane.y < y || lane.y > y + height)).toBe(true);
+  expect(edges.filter(({ via }) => via !== undefined)).toHaveLength(1);
+});
+
 test('breaks long columns of many services up, so that the map stays wider than high', () => {
   const many = Array.from({ length: 44 }, (_, index) => service(`s${index}`, 'other'));
   const { nodes } = layoutMap(many);

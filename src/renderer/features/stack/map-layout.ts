@@ -1,4 +1,13 @@
-import { CLIENTS_ID, type LaidOutEdge, type MapService, MODEL_ID, toEdges, toLayers } from './map-layers.ts';
+import {
+  CLIENTS_ID,
+  isLane,
+  type LaidOutEdge,
+  type Layers,
+  type MapService,
+  MODEL_ID,
+  toEdges,
+  toLayers,
+} from './map-layers.ts';
 
 export interface LaidOutNode {
   readonly id: string;
@@ -24,6 +33,8 @@ const COMPACT_SIZE = { width: 176, height: 58 };
 const COLUMN_GAP = 96;
 const ROW_GAP = 32;
 const COMPACT_GAP = { column: 48, row: 14 };
+/** Room for a line between two nodes. */
+const LANE_SIZE = { width: 0, height: 8 };
 /** From here on nodes are small and long columns are broken up. */
 const COMPACT_FROM = 9;
 /** Width of the map to its height. */
@@ -35,6 +46,7 @@ export const isCompact = (services: number): boolean => services >= COMPACT_FROM
 export function layoutMap(services: readonly MapService[]): MapLayout {
   const edges = toEdges(services);
   const compact = isCompact(services.length);
+  const { layers, segments, lanes } = toLayers(services, edges, compact);
   const gap = compact ? COMPACT_GAP : { column: COLUMN_GAP, row: ROW_GAP };
   const hot = new Set([CLIENTS_ID, ...edges.filter((edge) => edge.isHot).map((edge) => edge.target)]);
   const unavailable = new Set(
@@ -44,25 +56,33 @@ export function layoutMap(services: readonly MapService[]): MapLayout {
   const sizeOf = (id: string) => {
     if (id === CLIENTS_ID) return CLIENTS_SIZE;
     if (id === MODEL_ID) return MODEL_SIZE;
+    if (isLane(id)) return LANE_SIZE;
     if (compact) return COMPACT_SIZE;
     return unavailable.has(id) ? UNAVAILABLE_SIZE : NODE_SIZE;
   };
   const nodes: LaidOutNode[] = [];
+  const laneAt = new Map<string, NonNullable<LaidOutEdge['via']>[number]>();
   let x = 0;
-  for (const layer of toColumns(toLayers(services, edges, compact), { edges, rank, compact })) {
+  for (const layer of toColumns(layers, { edges: segments, rank, compact })) {
     const sizes = layer.map(sizeOf);
     // What is beside the way of a request hangs below it; a column without a part of the way is centred itself.
     const onTheWay = layer.filter((id) => hot.has(id)).length || layer.length;
     const height = heightOf(sizes.slice(0, onTheWay), gap.row);
+    const width = Math.max(...sizes.map((size) => size.width));
     let y = -height / 2;
     layer.forEach((id, index) => {
       const size = sizes[index] ?? NODE_SIZE;
-      nodes.push({ id, kind: kindOf(id), x, y, ...size });
+      if (isLane(id)) laneAt.set(id, { x, y: y + size.height / 2, width });
+      else nodes.push({ id, kind: kindOf(id), x, y, ...size });
       y += size.height + gap.row;
     });
-    x += Math.max(...sizes.map((size) => size.width)) + gap.column;
+    x += width + gap.column;
   }
-  return { nodes, edges };
+  const withLanes = edges.map((edge) => {
+    const via = (lanes.get(edge.id) ?? []).flatMap((lane) => laneAt.get(lane) ?? []);
+    return via.length === 0 ? edge : { ...edge, via };
+  });
+  return { nodes, edges: withLanes };
 }
 
 function heightOf(sizes: readonly { readonly height: number }[], gap: number): number {
@@ -70,7 +90,7 @@ function heightOf(sizes: readonly { readonly height: number }[], gap: number): n
 }
 
 interface ColumnRules {
-  readonly edges: readonly LaidOutEdge[];
+  readonly edges: Layers['segments'];
   readonly rank: (id: string) => number;
   readonly compact: boolean;
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ServiceSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { useModelsSnapshot } from '../../rpc/mirrors.ts';
+import { MapLaneEdge } from './map-edge.tsx';
 import { isCompact, layoutMap, type MapLayout } from './map-layout.ts';
 import { ClientsNode, ModelNode, ServiceNode } from './map-nodes.tsx';
 import { MapZoom } from './map-zoom.tsx';
@@ -12,11 +13,19 @@ import classes from './stack-map.module.css';
 import { selectNode } from './stack-ui-store.ts';
 
 const NODE_TYPES = { clients: ClientsNode, service: ServiceNode, model: ModelNode };
+const EDGE_TYPES = { lane: MapLaneEdge };
 const SIDE = '26px';
+/** Under the buttons of a large map. */
+const UNDER_BUTTONS = '46px';
 const MIN_ZOOM = 0.55;
 /** Room for the addresses at the foot, or for the notice that stands there while the stack is stopped. */
 const fitOptions = (hasNotice: boolean, compact: boolean) => ({
-  padding: { top: SIDE, right: SIDE, bottom: hasNotice ? '126px' : '64px', left: SIDE } as const,
+  padding: {
+    top: compact ? UNDER_BUTTONS : SIDE,
+    right: SIDE,
+    bottom: hasNotice ? '126px' : '64px',
+    left: SIDE,
+  } as const,
   maxZoom: 1,
   // Below that nobody reads it: then it is moved about instead.
   minZoom: compact ? MIN_ZOOM : 0.4,
@@ -73,6 +82,7 @@ function Flow({ services, hasNotice, isSandbox }: StackMapProps) {
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}
@@ -111,6 +121,8 @@ function toEdges(layout: MapLayout, services: readonly ServiceSnapshot[]): Edge[
   const isDown = (id: string) => services.some((service) => service.name === id && !isHealthy(service.state));
   return layout.edges.map((edge) => {
     const isLive = !isDown(edge.source) && !isDown(edge.target);
-    return { ...edge, className: [classes.edge, edge.isHot && isLive ? classes.hot : ''].join(' ') };
+    const { via, ...rest } = edge;
+    const className = [classes.edge, edge.isHot && isLive ? classes.hot : ''].join(' ');
+    return via === undefined ? { ...rest, className } : { ...rest, className, type: 'lane', data: { via } };
   });
 }

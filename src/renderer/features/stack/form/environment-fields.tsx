@@ -1,6 +1,7 @@
 import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { isSecret } from '../../../../shared/stack/is-secret.ts';
 import classes from './form-dialog.module.css';
 import type { DraftVariable } from './form-draft.ts';
 
@@ -36,6 +37,7 @@ export function EnvironmentFields({ variables, hasBadNames, onChange }: Environm
             aria-label={`${name || t('form.name')}: ${t('form.value')}`}
             placeholder={value === null ? t('form.fromOutside') : ''}
             value={value ?? ''}
+            data-secret={isSecret(name, value ?? '') || undefined}
             spellCheck={false}
             onChange={(event) => change(key, { value: event.currentTarget.value })}
           />

@@ -19,11 +19,18 @@ export function UnsupportedList({ unsupported }: { unsupported: Unsupported }) {
             <li key={`${place}:${key}`}>
               <code>{key}</code>
               <span>{place}</span>
-              <p lang="en">{reason}</p>
+              <Reason name={key.split('.').at(-1) ?? ''} reason={reason} />
             </li>
           ))}
         </ul>
       </div>
     </section>
   );
+}
+
+/** In the person's language where there is a text for the key, else as main says it. */
+function Reason({ name, reason }: { name: string; reason: string }) {
+  const { t } = useTranslation('plan');
+  const text: string = t(`unsupported.reason.${name}`, { defaultValue: '' });
+  return text === '' ? <p lang="en">{reason}</p> : <p>{text}</p>;
 }
