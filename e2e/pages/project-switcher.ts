@@ -33,8 +33,9 @@ export class ProjectSwitcher {
     await this.expectShown(project);
   }
 
+  /** The one that is shown. */
   async close(project: string): Promise<void> {
     await this.title.click();
-    await this.page.getByRole('button', { name: new RegExp(`^Close ${project}`) }).click();
+    await this.page.getByRole('menuitem', { name: `Close ${project}` }).click();
   }
 }

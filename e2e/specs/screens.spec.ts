@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { resizeWindow } from '../support/resize-window.ts';
 import { ScreenCheck } from '../support/screen-check.ts';
-import type { Skilldeck } from '../support/skilldeck.ts';
 
 const WORDS = {
   en: {
@@ -35,7 +35,7 @@ for (const language of ['en', 'zh'] as const)
       test.use({ bench: { engine: 'sandbox', language, theme, autoStartSandbox: true } });
 
       test('every page can be read by everyone', async ({ skilldeck }) => {
-        await resize(skilldeck, 1280, 800);
+        await resizeWindow(skilldeck, 1280, 800);
         const { page } = skilldeck;
         const screen = new ScreenCheck(page, `${language}-${theme}`);
         const words = WORDS[language];
@@ -108,7 +108,7 @@ for (const [language, theme] of [['zh', 'dark']] as const)
     test.use({ bench: { engine: 'sandbox', language, theme, autoStartSandbox: true } });
 
     test('what rarely happens can be read by everyone too', async ({ skilldeck, workbench }) => {
-      await resize(skilldeck, 1280, 800);
+      await resizeWindow(skilldeck, 1280, 800);
       const { app, page } = skilldeck;
       const screen = new ScreenCheck(page, `${language}-${theme}-rare`);
       const words = WORDS[language];
@@ -174,13 +174,4 @@ for (const [language, theme] of [['zh', 'dark']] as const)
 
 function visit(page: Page, position: number): Promise<void> {
   return page.keyboard.press(`ControlOrMeta+${position}`);
-}
-
-/** The size of what is drawn, without the frame of the window system. */
-async function resize({ app, page }: Skilldeck, width: number, height: number): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h), [
-    width,
-    height,
-  ] as const);
-  await page.waitForFunction(([w]) => window.innerWidth === w, [width] as const);
 }

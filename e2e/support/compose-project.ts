@@ -74,7 +74,7 @@ services:
       retries: 2
   worker:
     image: debian:bookworm-slim
-    command: [sleep, infinity]
+    command: [sh, -c, "echo the worker is ready; exec sleep infinity"]
     init: true
     depends_on:
       web:
