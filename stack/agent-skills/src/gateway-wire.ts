@@ -93,6 +93,15 @@ export const GatewayStatusSchema = z.object({
     z.object({ requestId: z.string(), model: z.string(), position: z.number().int(), waitedMs: z.number() }),
   ),
   backends: z.array(BackendStatusSchema),
+  cache: z
+    .object({
+      policy: z.enum(['off', 'deterministic', 'all']),
+      entries: z.number().int(),
+      bytes: z.number().int(),
+      maxBytes: z.number().int(),
+      redis: z.enum(['up', 'down']).optional(),
+    })
+    .optional(),
   config: z.object({
     path: z.string(),
     loadedAt: z.string(),

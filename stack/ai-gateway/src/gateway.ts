@@ -2,6 +2,7 @@ import type { GatewayStatus } from '@skilldeck/agent-skills';
 import { AdmissionQueue } from './admission/admission-queue.ts';
 import type { Backend } from './backends/backend.ts';
 import { BackendPool } from './backends/backend-pool.ts';
+import { AnswerCache } from './cache/answer-cache.ts';
 import type { BackendConfig, GatewayConfig } from './config/config-schema.ts';
 import type { ConfigService } from './config/config-service.ts';
 import { UPSTREAM_NAME } from './config/resolve-config.ts';
@@ -25,6 +26,7 @@ export class Gateway {
   readonly queue: AdmissionQueue;
   readonly pool: BackendPool;
   readonly skills: SkillService;
+  readonly cache: AnswerCache;
   readonly secrets = new SecretStore();
   readonly metrics: Metrics;
   readonly #startedAt = performance.now();
@@ -57,6 +59,14 @@ export class Gateway {
       },
       onError: (error) => logger.error({ err: error }, 'skills could not be watched'),
     });
+    this.cache = new AnswerCache({
+      settings: config.config.cache,
+      redisUrl: config.environment.REDIS_URL,
+      onRedisState: (state, reason) => {
+        if (state === 'up') logger.info('redis is there: answers are shared');
+        else logger.warn({ reason }, 'redis is away: answers are kept in memory only');
+      },
+    });
     this.pool = new BackendPool({
       create: (backend, settings) => options.createBackend(backend, settings, this),
       onError: (error) => logger.error({ err: error }, 'backend did not end cleanly'),
@@ -83,6 +93,7 @@ export class Gateway {
         this.logger.level = config.logLevel;
         this.queue.setLimits(limitsOf(config));
         this.pool.configure(config);
+        this.cache.configure(config.cache);
         this.logger.info({ path: config.path }, 'configuration reloaded');
       },
       (message) => this.logger.error({ reason: message }, 'configuration refused, the last good one stays'),
@@ -107,6 +118,7 @@ export class Gateway {
   async dispose(): Promise<void> {
     await this.config.dispose();
     await this.skills.dispose();
+    this.cache.dispose();
     await this.pool.dispose();
   }
 
@@ -145,6 +157,7 @@ export class Gateway {
         ...(model === undefined ? {} : { model }),
         models: [...models],
       })),
+      cache: this.cache.status,
       config: { ...this.config.status, secrets: this.secrets.names() },
     };
   }

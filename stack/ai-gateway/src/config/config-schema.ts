@@ -54,6 +54,18 @@ export const ConfigFileSchema = z.strictObject({
       catalogueTokens: z.int().min(0).max(100_000).default(2000),
     })
     .prefault({}),
+  cache: z
+    .strictObject({
+      /** `deterministic`: requests with temperature 0 or a seed, and embeddings. `all`: every request. */
+      policy: z.enum(['off', 'deterministic', 'all']).default('deterministic'),
+      /** `key`: each key has answers of its own. `shared`: all keys share them. */
+      scope: z.enum(['key', 'shared']).default('key'),
+      memoryBytes: z.int().min(0).max(68_719_476_736).default(67_108_864),
+      /** Longer answers are not kept. */
+      maxAnswerBytes: z.int().min(1024).max(67_108_864).default(1_048_576),
+      ttlSeconds: z.int().min(1).max(31_536_000).default(3600),
+    })
+    .prefault({}),
   timeouts: z
     .strictObject({
       queueMs: Milliseconds.default(120_000),

@@ -98,6 +98,12 @@ export function createMetrics(sources: MetricSources) {
       labelNames: ['reason'],
       registers,
     }),
+    cache: new Counter({
+      name: 'gateway_cache_requests_total',
+      help: 'Requests by what became of them at the cache.',
+      labelNames: ['result', 'tier'],
+      registers,
+    }),
     cancelled: new Counter({
       name: 'gateway_cancelled_total',
       help: 'Requests the client gave up.',

@@ -1,5 +1,8 @@
 import type { ChatExtension } from '@skilldeck/agent-skills';
 import type { BackendAnswer } from '../backends/backend.ts';
+import type { Route } from '../backends/backend-pool.ts';
+import type { CacheNote } from '../cache/answer-cache.ts';
+import { whenEnded } from '../cache/when-ended.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError, toGatewayError } from '../gateway-error.ts';
 import { ClientGone } from '../http/client-gone.ts';
@@ -34,6 +37,7 @@ export class GenerationRun {
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
   #backend: string | undefined;
+  #cache: CacheNote | undefined;
   #phase: Phase = 'queued';
   #queuedMs = 0;
   #firstTokenMs: number | undefined;
@@ -68,6 +72,9 @@ export class GenerationRun {
       'x-skilldeck-generation': String(this.#snapshot.generation),
       'x-skilldeck-skills': this.#skills.join(', '),
       ...(this.#backend === undefined ? {} : { 'x-skilldeck-backend': this.#backend }),
+      ...(this.#cache === undefined ? {} : { 'x-cache': this.#cache.result }),
+      ...(this.#cache?.key === undefined ? {} : { 'x-cache-key': this.#cache.key.slice(0, 32) }),
+      ...(this.#cache?.age === undefined ? {} : { age: String(this.#cache.age) }),
     };
   }
 
@@ -87,17 +94,47 @@ export class GenerationRun {
       },
       'request started',
     );
+    return this.#gateway.cache.answer({
+      principal: this.options.principal.id,
+      target: targetOf(route),
+      request,
+      directive: this.options.cache,
+      signal: controller.signal,
+      note: (note) => {
+        this.#cache = note;
+        this.#gateway.metrics.cache.inc({ result: note.result.toLowerCase(), tier: note.tier ?? '' });
+      },
+      call: (signal, isShared) =>
+        isShared ? this.#callShared(route, signal) : this.#call(route, signal, this.#release),
+    });
+  }
+
+  /** The slot and the backend belong to all who wait for this answer: they are given back when it has ended. */
+  async #callShared(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
+    const releases: (() => unknown)[] = [];
+    const release = (): void => {
+      for (const one of releases.splice(0).reverse()) one();
+    };
+    try {
+      return whenEnded(await this.#call(route, signal, releases), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  #call(route: Route, signal: AbortSignal, releases: (() => unknown)[]): Promise<BackendAnswer> {
     return execute(this.#gateway, {
       ...this.options,
-      request,
+      request: this.request,
       route,
-      signal: controller.signal,
+      signal,
       admitted: ({ backend, queuedMs }) => {
         this.#backend = backend;
         this.#queuedMs = queuedMs;
         this.#phase = 'prefill';
       },
-      hold: (release) => this.#release.push(release),
+      hold: (release) => releases.push(release),
     });
   }
 
@@ -168,7 +205,8 @@ export class GenerationRun {
   }
 
   #noteUsage(usage: unknown): void {
-    if (typeof usage !== 'object' || usage === null) return;
+    // A kept answer costs no tokens.
+    if (typeof usage !== 'object' || usage === null || this.#cache?.result === 'HIT') return;
     const { prompt_tokens: prompt, completion_tokens: completion } = usage as Record<string, unknown>;
     this.#usage = { prompt: Number(prompt) || 0, completion: Number(completion) || 0 };
   }
@@ -190,4 +228,12 @@ export class GenerationRun {
     }
     if (errorCode === undefined) this.#skills.forEach(metrics.countActivation);
   }
+}
+
+/** Who may answer, whatever the order of preference is at the moment. */
+function targetOf({ candidates }: Route): string {
+  const targets = candidates.map(({ backend, model }) =>
+    [backend.name, model ?? backend.model?.id ?? '', backend.digestOf(model) ?? ''].join('\n'),
+  );
+  return targets.sort().join('\n\n');
 }
