@@ -1,18 +1,27 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { chatCompletions } from './dialects/chat-completions/chat-completions.ts';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { ErrorForm } from './dialects/dialect.ts';
+import { errorFormFor } from './dialects/error-form.ts';
 import type { Gateway } from './gateway.ts';
 import { GatewayError, toGatewayError } from './gateway-error.ts';
 import { createBearerAuth } from './http/bearer-auth.ts';
 import { requestId } from './http/request-id.ts';
+import { parseJsonBody } from './json-body.ts';
+import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
-import { registerGenerations } from './routes/generations.ts';
+import { registerApis } from './routes/apis.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerModels } from './routes/models.ts';
+import { registerOpenApi } from './routes/openapi.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The API's own form of an error. */
-    envelope?: (error: GatewayError) => object;
+    /** How the API tells of failures; left out, the caller's headers say. */
+    errors?: ErrorForm;
   }
 }
 
@@ -24,41 +33,70 @@ export function createApp(gateway: Gateway): FastifyInstance {
     genReqId: (request) => requestId(request.headers['x-request-id']),
     // Streams end by the gateway's own drain; idle keep-alive connections must not hold up a shutdown.
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendFailure(gateway, error, request, reply),
   });
   const key = gateway.config.environment.GATEWAY_API_KEY;
   if (key !== undefined) app.addHook('onRequest', createBearerAuth(key));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
-      done(null, text === '' ? undefined : JSON.parse(String(text)));
+      refuseEncoding(request.headers['content-encoding']);
+      done(null, parseJsonBody(String(text)));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      done(new GatewayError('invalid_request', `The request body is not valid JSON: ${reason}.`));
+      done(toGatewayError(error));
     }
   });
-  app.setErrorHandler<FastifyError>((error, request, reply) => {
-    const failure = fromFramework(error);
-    if (failure.code === 'internal')
-      gateway.logger.error({ requestId: request.id, err: failure.cause }, 'request failed');
-    if (failure.retryAfterSeconds !== undefined)
-      reply.header('retry-after', String(failure.retryAfterSeconds));
-    const { envelope } = request.routeOptions.config;
-    return reply
-      .code(failure.status)
-      .header('x-skilldeck-request-id', request.id)
-      .send(envelope?.(failure) ?? failure.toEnvelope());
-  });
+  app.setErrorHandler<FastifyError>((error, request, reply) => sendFailure(gateway, error, request, reply));
+  const routes = new RouteList();
+  routes.watch(app);
   app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0];
-    const failure = new GatewayError('not_found', `There is no ${request.method} ${path} here.`);
-    return reply.code(404).send(failure.toEnvelope());
+    const path = pathOf(request.url);
+    const methods = routes.methodsOf(path);
+    if (methods.length > 0) reply.header('allow', [...new Set(methods)].join(', '));
+    throw methods.length > 0
+      ? new GatewayError('method_not_allowed', `${path.slice(0, 200)} does not take ${request.method}.`, {
+          hint: `It takes ${methods.join(', ')}.`,
+        })
+      : new GatewayError('not_found', `There is no ${request.method} ${path.slice(0, 200)} here.`);
   });
   registerHealth(app, gateway);
   registerModels(app, gateway);
-  registerGenerations(app, gateway, '/v1/chat/completions', chatCompletions);
+  registerApis(app, gateway);
   registerAdmin(app, gateway);
+  registerOpenApi(app, routes);
   return app;
+}
+
+const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
+
+function sendFailure(
+  gateway: Gateway,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const failure = fromFramework(error);
+  if (failure.code === 'internal')
+    gateway.logger.error({ requestId: request.id, err: failure.cause }, 'request failed');
+  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
+  const form = request.routeOptions?.config?.errors ?? errorFormFor(pathOf(request.url), request.headers);
+  return reply
+    .code(form.status(failure))
+    .header('x-skilldeck-request-id', request.id)
+    .header(form.requestIdHeader, request.id)
+    .send(form.envelope(failure, request.id));
+}
+
+function refuseEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  throw new GatewayError(
+    'unsupported_media_type',
+    `The gateway takes no bodies encoded as ${encoding.slice(0, 40)}.`,
+    {
+      hint: 'Send plain JSON.',
+    },
+  );
 }
 
 function fromFramework(error: FastifyError): GatewayError {

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../gateway-error.ts';
 import type { JsonObject } from '../json.ts';
 import type { GenerationRequest } from '../pipeline/generation-request.ts';
+import type { RequestHeaders } from './shapes/shared-options.ts';
 
 /** A server-sent event; without a name it is a plain `data:`. */
 export interface SentEvent {
@@ -29,12 +30,20 @@ export interface AnswerContext {
   readonly body: JsonObject;
 }
 
+/** How an API tells of failures. */
+export interface ErrorForm {
+  envelope(error: GatewayError, requestId: string): JsonObject;
+  status(error: GatewayError): number;
+  /** The response header in which the API's own clients look for the request's id. */
+  readonly requestIdHeader: string;
+}
+
 /** One HTTP API: how its requests become the common form, and how common answers become its own. Pure. */
 export interface Dialect {
   readonly name: 'chat-completions' | 'completions' | 'embeddings' | 'responses' | 'messages';
+  readonly errors: ErrorForm;
   /** @throws GatewayError `invalid_request` and the like */
-  parse(body: unknown, headers: Readonly<Record<string, string | string[] | undefined>>): GenerationRequest;
+  parse(body: unknown, headers: RequestHeaders): GenerationRequest;
   whole(body: JsonObject, context: AnswerContext): JsonObject;
   stream(context: AnswerContext): DialectStream;
-  envelope(error: GatewayError): JsonObject;
 }

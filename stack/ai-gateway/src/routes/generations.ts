@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BackendAnswer } from '../backends/backend.ts';
+import { answerChunks } from '../dialects/answers/answer-chunks.ts';
+import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
 import type { AnswerContext, Dialect } from '../dialects/dialect.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import { openEventStream } from '../http/event-stream.ts';
-import { isJsonObject } from '../json.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { OWNER } from '../keys/principal.ts';
+import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
 
@@ -16,8 +19,9 @@ export function registerGenerations(
   gateway: Gateway,
   path: string,
   dialect: Dialect,
+  doc: RouteDoc,
 ): void {
-  app.post(path, { config: { envelope: dialect.envelope } }, async (request, reply) => {
+  app.post(path, { config: { errors: dialect.errors, doc } }, async (request, reply) => {
     const parsed = dialect.parse(request.body, request.headers);
     const { priority } = OWNER;
     const run = new GenerationRun(gateway, {
@@ -34,11 +38,12 @@ export function registerGenerations(
     const stopTimer = abortAfter(controller, gateway.config.config.timeouts.requestMs);
     try {
       const answer = await run.open(controller);
-      if (answer.kind === 'stream')
-        return await streamAnswer(gateway, run, dialect, context, answer, reply, controller.signal);
-      const body = dialect.whole(run.annotate(answer.body, 0), context);
+      if (parsed.stream)
+        return await streamAnswer(gateway, run, dialect, context, chunksOf(answer), reply, controller.signal);
+      const whole = answer.kind === 'whole' ? answer.body : await collect(run, answer.chunks);
+      const words = dialect.whole(run.annotate(whole, 0), context);
       run.finish();
-      return await reply.headers(run.headers).send(body);
+      return await reply.headers(answerHeaders(run, dialect)).send(words);
     } catch (error) {
       const failure = run.finish(controller.signal.aborted ? controller.signal.reason : error);
       if (failure === undefined) return reply.hijack();
@@ -55,17 +60,18 @@ async function streamAnswer(
   run: GenerationRun,
   dialect: Dialect,
   context: AnswerContext,
-  answer: Extract<BackendAnswer, { kind: 'stream' }>,
+  chunks: AsyncIterable<JsonObject> | Iterable<JsonObject>,
   reply: FastifyReply,
   signal: AbortSignal,
 ): Promise<FastifyReply> {
   reply.hijack();
-  const stream = openEventStream(reply.raw, run.headers, gateway.config.config.timeouts.pingMs, signal);
+  const { pingMs } = gateway.config.config.timeouts;
+  const stream = openEventStream(reply.raw, answerHeaders(run, dialect), pingMs, signal);
   const words = dialect.stream(context);
   let failure: unknown;
   try {
     let index = 0;
-    for await (const chunk of answer.chunks) {
+    for await (const chunk of chunks) {
       await stream.send(words.chunk(run.annotate(chunk, index)));
       index += 1;
     }
@@ -75,6 +81,22 @@ async function streamAnswer(
   const error = run.finish(failure);
   stream.end(error === undefined ? words.end() : words.fail(error));
   return reply;
+}
+
+/** A backend (or a cache) may have the whole answer although a stream was asked for. */
+function chunksOf(answer: BackendAnswer): AsyncIterable<JsonObject> | Iterable<JsonObject> {
+  return answer.kind === 'stream' ? answer.chunks : answerChunks(answer.body);
+}
+
+/** And one that only streams is heard to its end for a caller who wants one piece. */
+async function collect(run: GenerationRun, chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
+  const collector = new AnswerCollector();
+  for await (const chunk of chunks) collector.add(run.annotate(chunk, 1));
+  return collector.body();
+}
+
+function answerHeaders(run: GenerationRun, { errors }: Dialect): Record<string, string> {
+  return { ...run.headers, [errors.requestIdHeader]: run.options.requestId };
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {
