@@ -13,6 +13,7 @@ import { requestId } from './http/request-id.ts';
 import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
+import { registerAdminCache } from './routes/admin-cache.ts';
 import { registerApis } from './routes/apis.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerModels } from './routes/models.ts';
@@ -64,6 +65,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   registerModels(app, gateway);
   registerApis(app, gateway);
   registerAdmin(app, gateway);
+  registerAdminCache(app, gateway);
   registerOpenApi(app, routes);
   return app;
 }
