@@ -13,7 +13,7 @@ describe('parseJsonBody', () => {
 
   it('takes the deepest allowed nesting and refuses one more, arrays and objects alike', () => {
     const arrays = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
-    const objects = (depth: number): string => '{"a":'.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
+    const objects = (depth: number): string => `${'{"a":'.repeat(depth - 1)}{}${'}'.repeat(depth - 1)}`;
     for (const nested of [arrays, objects]) {
       expect(() => parseJsonBody(nested(MAX_JSON_DEPTH))).not.toThrow();
       expect(() => parseJsonBody(nested(MAX_JSON_DEPTH + 1))).toThrow('nested deeper than 100 levels');

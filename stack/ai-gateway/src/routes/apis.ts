@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { chatCompletions } from '../dialects/chat-completions/chat-completions.ts';
 import { ChatRequestSchema } from '../dialects/chat-completions/parse-chat-request.ts';
+import { CompletionRequestSchema, completions } from '../dialects/completions/completions.ts';
+import { EmbeddingRequestSchema, embeddings } from '../dialects/embeddings/embeddings.ts';
 import type { Gateway } from '../gateway.ts';
 import { registerGenerations } from './generations.ts';
 
@@ -11,5 +13,16 @@ export function registerApis(app: FastifyInstance, gateway: Gateway): void {
     tag: 'generation',
     body: ChatRequestSchema,
     events: 'data: a chat.completion.chunk each, then data: [DONE]',
+  });
+  registerGenerations(app, gateway, '/v1/completions', completions, {
+    summary: 'Continue a text (OpenAI completions)',
+    tag: 'generation',
+    body: CompletionRequestSchema,
+    events: 'data: a text_completion each, then data: [DONE]',
+  });
+  registerGenerations(app, gateway, '/v1/embeddings', embeddings, {
+    summary: 'Turn texts into vectors (OpenAI embeddings)',
+    tag: 'generation',
+    body: EmbeddingRequestSchema,
   });
 }
