@@ -95,7 +95,7 @@ test('Docker: build, start, chat through TLS, logs, shell, quit and find again, 
 
     await test.step('the logs of the containers stream', async () => {
       const logs = await shell.openLogs();
-      await expect(logs.lines).toContainText('chat completion finished');
+      await expect(logs.lines).toContainText('request finished');
       await expect(logs.lines).toContainText('TLSv1.3');
     });
 

@@ -55,7 +55,7 @@ test('sandbox: the stack comes up by itself, a skill goes live, the chat uses it
     await test.step('the logs have the reload and the request, live', async () => {
       const logs = await shell.openLogs();
       await expect(logs.lines).toContainText('skills reloaded');
-      await expect(logs.lines).toContainText('chat completion finished');
+      await expect(logs.lines).toContainText('request finished');
     });
 
     await test.step('a shell opens in the folder of the gateway', async () => {

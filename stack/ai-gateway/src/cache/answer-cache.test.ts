@@ -1,10 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackendAnswer } from '../backends/backend.ts';
+import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
 import type { JsonObject } from '../json.ts';
 import type { ChatGeneration } from '../pipeline/generation-request.ts';
 import { AnswerCache, type CachedCall, type CacheNote, type CacheSettings } from './answer-cache.ts';
-import { ChunkCollector, chunksOf } from './answer-form.ts';
 import { cacheKey, isStorable } from './cacheable.ts';
 
 const SETTINGS: CacheSettings = {
@@ -76,9 +75,9 @@ function open(settings: Partial<CacheSettings> = {}) {
 
 async function read(answer: BackendAnswer): Promise<JsonObject | undefined> {
   if (answer.kind === 'whole') return answer.body;
-  const collector = new ChunkCollector();
+  const collector = new AnswerCollector();
   for await (const chunk of answer.chunks) collector.add(chunk);
-  return collector.whole;
+  return collector.body();
 }
 
 const textOf = (whole: JsonObject | undefined) =>
@@ -244,60 +243,5 @@ describe('cacheKey', () => {
     const two = request('hello', { fields: { seed: 1, temperature: 0 }, stream: true });
     const parts = { scope: '', target: 'm' };
     expect(cacheKey({ ...parts, request: one })).toBe(cacheKey({ ...parts, request: two }));
-  });
-});
-
-describe('chunksOf and ChunkCollector', () => {
-  test('are the inverse of each other', () => {
-    const message = fc.record(
-      {
-        role: fc.constant('assistant'),
-        content: fc.string(),
-        reasoning_content: fc.string({ minLength: 1 }),
-      },
-      { requiredKeys: ['role', 'content'] },
-    );
-    const whole = fc.record({
-      id: fc.string(),
-      object: fc.constant('chat.completion'),
-      created: fc.nat(),
-      model: fc.string(),
-      choices: fc
-        .array(fc.record({ message, finish_reason: fc.constantFrom('stop', 'length') }), {
-          minLength: 1,
-          maxLength: 3,
-        })
-        .map((choices) => choices.map((choice, index) => ({ index, ...choice }))),
-    });
-    fc.assert(
-      fc.property(whole, (given) => {
-        const collector = new ChunkCollector();
-        for (const chunk of chunksOf(given)) collector.add(chunk);
-        expect(collector.whole).toEqual(given);
-      }),
-    );
-  });
-
-  test('put tool calls together that come in pieces', () => {
-    const collector = new ChunkCollector();
-    const piece = (call: JsonObject, reason: string | null = null) => ({
-      object: 'chat.completion.chunk',
-      choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: reason }],
-    });
-    collector.add(
-      piece({ index: 0, id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a"' } }),
-    );
-    collector.add(piece({ index: 0, function: { arguments: ':1}' } }, 'tool_calls'));
-    expect(collector.whole?.choices).toEqual([
-      {
-        index: 0,
-        message: {
-          role: 'assistant',
-          content: null,
-          tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } }],
-        },
-        finish_reason: 'tool_calls',
-      },
-    ]);
   });
 });

@@ -1,7 +1,7 @@
 import type { BackendAnswer } from '../backends/backend.ts';
+import { answerChunks } from '../dialects/answers/answer-chunks.ts';
 import type { JsonObject } from '../json.ts';
 import type { CacheDirective, GenerationRequest } from '../pipeline/generation-request.ts';
-import { chunksOf } from './answer-form.ts';
 import { type CacheKeyParts, type CachePolicy, cacheKey, isDeterministic, isStorable } from './cacheable.ts';
 import { MemoryTier, type StoredAnswer } from './memory-tier.ts';
 import { RedisTier, type RedisTierOptions } from './redis-tier.ts';
@@ -156,7 +156,7 @@ function inForm(body: JsonObject, isStream: boolean): BackendAnswer {
   return {
     kind: 'stream',
     chunks: (async function* replay() {
-      yield* chunksOf(body);
+      yield* answerChunks(body);
     })(),
   };
 }

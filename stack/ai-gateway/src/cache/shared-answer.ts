@@ -1,7 +1,8 @@
 import type { BackendAnswer } from '../backends/backend.ts';
+import { answerChunks } from '../dialects/answers/answer-chunks.ts';
+import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { JsonObject } from '../json.ts';
-import { ChunkCollector, chunksOf } from './answer-form.ts';
 
 /** What is kept of an answer for those who come later, and how far a reader may lag behind; bytes of JSON. */
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
@@ -21,7 +22,7 @@ export class SharedAnswer {
   readonly #chunks: KeptChunk[] = [];
   /** Where each reader of the stream is. */
   readonly #positions = new Map<object, number>();
-  #collector: ChunkCollector | undefined = new ChunkCollector();
+  #collector: AnswerCollector | undefined = new AnswerCollector();
   /** How many of the first chunks are forgotten. */
   #forgotten = 0;
   #keptBytes = 0;
@@ -95,7 +96,7 @@ export class SharedAnswer {
   async *#read(signal: AbortSignal, leave: () => void): AsyncGenerator<JsonObject> {
     try {
       if (this.#body !== undefined) {
-        yield* chunksOf(this.#body);
+        yield* answerChunks(this.#body);
         return;
       }
       for (let index = 0; ; index += 1) {
@@ -119,11 +120,10 @@ export class SharedAnswer {
   async #whole(signal: AbortSignal): Promise<JsonObject> {
     while (!this.#hasEnded) await settled(this.#pull(), signal);
     if (this.#hasFailed) throw this.#failure;
-    const whole = this.#collector?.whole;
-    if (whole !== undefined) return whole;
-    throw this.#collector === undefined
-      ? new GatewayError('upstream_error', 'The answer was too long to be shared.')
-      : new GatewayError('upstream_cut', 'The backend ended without a word.');
+    if (this.#collector !== undefined) return this.#collector.body();
+    throw new GatewayError('upstream_error', 'The answer was too long to be shared.', {
+      hint: 'Send Cache-Control: no-store to have an answer of your own.',
+    });
   }
 
   /** The next chunk, for all who wait for it. */
@@ -138,7 +138,7 @@ export class SharedAnswer {
     try {
       const next = await this.#pump?.next();
       if (next === undefined || next.done === true) {
-        this.#end(this.#collector?.whole);
+        this.#end(this.#collector?.body());
         return;
       }
       this.#keep(next.value);

@@ -84,7 +84,7 @@ export class GenerationRun {
     this.#release.push(this.#gateway.track(controller));
     const route = this.#gateway.pool.route(request.model);
     this.#backend = route.candidates[0]?.backend.name;
-    this.#log.info(
+    this.#log.debug(
       {
         operation: request.operation,
         model: route.modelName,
