@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { toJsonText } from '../raw-text.ts';
 import type { AnswerContext, DialectStream } from './dialect.ts';
 import { openAiErrors } from './openai-errors.ts';
 import { asksForUsage } from './shapes/shared-options.ts';
@@ -9,7 +10,7 @@ const DONE = { data: '[DONE]' };
 export function dataStream({ body, requestId }: AnswerContext): DialectStream {
   const hidesUsage = !asksForUsage(body);
   return {
-    chunk: (chunk) => (hidesUsage && isUsageChunk(chunk) ? [] : [{ data: JSON.stringify(chunk) }]),
+    chunk: (chunk) => (hidesUsage && isUsageChunk(chunk) ? [] : [{ data: toJsonText(chunk) }]),
     end: () => [DONE],
     fail: (error) => [{ data: JSON.stringify(openAiErrors.envelope(error, requestId)) }, DONE],
   };

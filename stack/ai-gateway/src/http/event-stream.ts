@@ -9,6 +9,9 @@ export interface EventStream {
   end(events: readonly SentEvent[]): void;
 }
 
+/** A remembered answer comes without pauses; it must not be put together in memory a second time. */
+const MAX_PENDING = 64 * 1024;
+
 /** Starts a server-sent event answer whose chunks leave at once, with comment pings while nothing else is sent. */
 export function openEventStream(
   response: ServerResponse,
@@ -23,7 +26,18 @@ export function openEventStream(
     connection: 'keep-alive',
     ...headers,
   });
-  response.flushHeaders();
+  let pending = '';
+  let isScheduled = true;
+  const flush = (): void => {
+    isScheduled = false;
+    if (response.destroyed || response.writableEnded) return;
+    const text = pending;
+    pending = '';
+    if (text === '') response.flushHeaders();
+    else response.write(text);
+  };
+  // What one piece of the upstream's answer holds leaves in one packet, with the head if that is still here.
+  process.nextTick(flush);
   response.socket?.setNoDelay(true);
   const ping = pingMs > 0 ? setInterval(() => response.write(': ping\n\n'), pingMs) : undefined;
   response.once('close', () => clearInterval(ping));
@@ -31,11 +45,18 @@ export function openEventStream(
     send: async (events) => {
       if (events.length === 0) return;
       ping?.refresh();
-      if (!response.write(events.map(toText).join(''))) await once(response, 'drain', { signal });
+      pending += events.map(toText).join('');
+      if (pending.length > MAX_PENDING) flush();
+      else if (!isScheduled) {
+        isScheduled = true;
+        process.nextTick(flush);
+      }
+      if (response.writableNeedDrain) await once(response, 'drain', { signal });
     },
     end: (events) => {
       clearInterval(ping);
-      if (!response.destroyed) response.end(events.map(toText).join(''));
+      if (!response.destroyed) response.end(pending + events.map(toText).join(''));
+      pending = '';
     },
   };
 }

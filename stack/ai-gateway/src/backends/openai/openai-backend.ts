@@ -1,18 +1,19 @@
-import type { Readable } from 'node:stream';
 import type { GatewayModel } from '@skilldeck/agent-skills';
-import { createParser } from 'eventsource-parser';
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { z } from 'zod';
 import type { OpenAiBackendConfig } from '../../config/config-schema.ts';
 import { GatewayError } from '../../gateway-error.ts';
-import type { JsonObject } from '../../json.ts';
+import { isJsonObject, type JsonObject } from '../../json.ts';
 import type {
   ChatGeneration,
   EmbeddingGeneration,
   TextGeneration,
 } from '../../pipeline/generation-request.ts';
+import { withRawText } from '../../raw-text.ts';
 import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
+import { EventReader } from './read-events.ts';
+import { UpstreamClient } from './upstream-client.ts';
 import { toUpstreamError, upstreamCut, upstreamNotJson, upstreamStatus } from './upstream-errors.ts';
+import { readAll, readStart, type UpstreamExchange, type UpstreamHead } from './upstream-exchange.ts';
 
 export interface OpenAiBackendOptions {
   readonly config: OpenAiBackendConfig;
@@ -25,11 +26,12 @@ const PROBE_READY_MS = 30_000;
 const PROBE_UNAVAILABLE_MS = 3000;
 const PROBE_TIMEOUT_MS = 5000;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const PROXY_VARIABLES = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
+/** Of one event: an image in base64 still fits. */
+const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 const ModelListSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
-const JsonObjectSchema = z.record(z.string(), z.unknown());
 
 /** Any server that speaks the OpenAI wire format: Ollama, vLLM, llama-server, LM Studio, a cloud. */
 export class OpenAiBackend implements Backend {
@@ -38,7 +40,7 @@ export class OpenAiBackend implements Backend {
   readonly takesAnyModel = true;
   readonly concurrency: number;
   readonly #options: OpenAiBackendOptions;
-  readonly #agent: Dispatcher;
+  readonly #client: UpstreamClient;
   readonly #disposed = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #state: BackendState;
@@ -49,10 +51,7 @@ export class OpenAiBackend implements Backend {
     this.name = options.config.name;
     this.concurrency = options.config.maxConcurrent ?? Number.POSITIVE_INFINITY;
     this.#state = { kind: 'loading', message: `Asking ${this.#address} which models it has.` };
-    const { connectMs, firstByteMs, idleMs } = options.timeouts;
-    const limits = { connect: { timeout: connectMs }, headersTimeout: firstByteMs, bodyTimeout: idleMs };
-    const isBehindProxy = PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '');
-    this.#agent = isBehindProxy && !isNear(this.#address) ? new EnvHttpProxyAgent(limits) : new Agent(limits);
+    this.#client = new UpstreamClient({ baseUrl: this.#address, timeouts: options.timeouts });
     void this.#probe();
   }
 
@@ -110,99 +109,85 @@ export class OpenAiBackend implements Backend {
         hint: 'Name one in the request or in the configuration.',
       });
     }
-    const response = await this.#send(
-      path,
-      JSON.stringify({ ...fields, ...own, model, ...(path === 'embeddings' ? {} : { stream }) }),
-      call,
-    );
-    if (response.statusCode >= 400) {
-      throw upstreamStatus(
-        this.#address,
-        response.statusCode,
-        await readText(response.body, MAX_ERROR_BYTES),
-      );
+    const body = JSON.stringify({ ...fields, ...own, model, ...(path === 'embeddings' ? {} : { stream }) });
+    const { exchange, head } = await this.#send(path, body, call);
+    try {
+      if (head.status >= 300)
+        throw upstreamStatus(this.#address, head.status, await readStart(exchange, MAX_ERROR_BYTES));
+      this.#setState({ kind: 'ready' });
+      const type = head.headers['content-type'] ?? '';
+      if (type.includes('text/event-stream'))
+        return { kind: 'stream', chunks: this.#chunks(exchange, call.signal) };
+      return { kind: 'whole', body: this.#parse((await readAll(exchange, MAX_BODY_BYTES)).toString('utf8')) };
+    } catch (error) {
+      exchange.close();
+      call.signal.throwIfAborted();
+      throw this.#noteFailure(error, true);
     }
-    this.#setState({ kind: 'ready' });
-    const type = String(response.headers['content-type'] ?? '');
-    if (stream && type.includes('text/event-stream')) {
-      return { kind: 'stream', chunks: this.#chunks(response.body, call.signal) };
-    }
-    const body = await this.#readJson(response.body, call.signal);
-    return { kind: 'whole', body };
   }
 
   async dispose(): Promise<void> {
     this.#disposed.abort();
     clearTimeout(this.#timer);
-    await this.#agent.destroy();
+    await this.#client.destroy();
   }
 
-  async #send(path: string, body: string, call: BackendCall): Promise<Dispatcher.ResponseData> {
-    const options = {
-      method: 'POST',
-      dispatcher: this.#agent,
-      headers: {
-        'content-type': 'application/json',
-        'x-request-id': call.requestId,
-        ...(call.traceparent === undefined ? {} : { traceparent: call.traceparent }),
-        ...this.#authorization(),
-      },
-      body,
-      signal: call.signal,
-    } as const;
-    const url = `${this.#address}/${path}`;
-    try {
-      return await request(url, options);
-    } catch (error) {
-      call.signal.throwIfAborted();
-      // A kept-alive connection that the server closed meanwhile fails at once; nothing has been answered yet.
-      if (
-        (error as NodeJS.ErrnoException).code !== 'UND_ERR_SOCKET' &&
-        (error as NodeJS.ErrnoException).code !== 'ECONNRESET'
-      ) {
-        throw this.#noteFailure(error, false);
+  async #send(
+    path: string,
+    body: string,
+    call: BackendCall,
+  ): Promise<{ exchange: UpstreamExchange; head: UpstreamHead }> {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'x-request-id': call.requestId,
+      ...this.#authorization(),
+    };
+    if (call.traceparent !== undefined) headers.traceparent = call.traceparent;
+    for (let isFirst = true; ; isFirst = false) {
+      const exchange = this.#client.send('POST', path, headers, body, call.signal);
+      try {
+        return { exchange, head: await exchange.head };
+      } catch (error) {
+        call.signal.throwIfAborted();
+        // A kept-alive connection that the server closed meanwhile fails at once; nothing has been answered yet.
+        const { code } = error as NodeJS.ErrnoException;
+        const isStale = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
+        if (!isFirst || !isStale) throw this.#noteFailure(error, false);
       }
     }
-    try {
-      return await request(url, options);
-    } catch (error) {
-      call.signal.throwIfAborted();
-      throw this.#noteFailure(error, false);
-    }
   }
 
-  async *#chunks(body: Readable, signal: AbortSignal): AsyncGenerator<JsonObject> {
-    let finished = false;
+  async *#chunks(exchange: UpstreamExchange, signal: AbortSignal): AsyncGenerator<JsonObject> {
+    const events = new EventReader(exchange, MAX_EVENT_BYTES);
+    let isFinished = false;
     try {
-      for await (const data of serverSentData(body)) {
-        if (data === '[DONE]') {
-          finished = true;
-          break;
+      reading: for (;;) {
+        const read = await events.next();
+        if (read === undefined) break;
+        for (const data of read) {
+          if (data === '[DONE]') {
+            isFinished = true;
+            break reading;
+          }
+          const chunk = this.#parse(data);
+          if (chunk.error !== undefined && chunk.error !== null)
+            throw upstreamStatus(this.#address, 502, data);
+          if (hasFinished(chunk)) isFinished = true;
+          yield data.includes('\n') ? chunk : withRawText(chunk, data);
         }
-        const chunk = parseObject(data);
-        if (chunk === undefined) throw upstreamNotJson(this.#address, data);
-        if (chunk.error !== undefined) throw upstreamStatus(this.#address, 502, data);
-        if (hasFinished(chunk)) finished = true;
-        yield chunk;
       }
     } catch (error) {
       signal.throwIfAborted();
       throw this.#noteFailure(error, true);
     } finally {
-      body.destroy();
+      if (isFinished) exchange.release();
+      else exchange.close();
     }
     // A server that simply hangs up would otherwise pass for a complete answer.
-    if (!finished) throw upstreamCut(this.#address);
+    if (!isFinished) throw upstreamCut(this.#address);
   }
 
-  async #readJson(body: Readable, signal: AbortSignal): Promise<JsonObject> {
-    let text: string;
-    try {
-      text = await readText(body, MAX_BODY_BYTES);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#noteFailure(error, true);
-    }
+  #parse(text: string): JsonObject {
     const parsed = parseObject(text);
     if (parsed === undefined) throw upstreamNotJson(this.#address, text);
     return parsed;
@@ -226,11 +211,10 @@ export class OpenAiBackend implements Backend {
   async #probe(): Promise<void> {
     try {
       const signal = AbortSignal.any([this.#disposed.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
-      const headers = this.#authorization();
-      const response = await request(`${this.#address}/models`, { dispatcher: this.#agent, headers, signal });
-      const text = await readText(response.body, MAX_BODY_BYTES);
-      if (response.statusCode === 401 || response.statusCode === 403)
-        throw upstreamStatus(this.#address, response.statusCode, text);
+      const exchange = this.#client.send('GET', 'models', this.#authorization(), undefined, signal);
+      const { status } = await exchange.head;
+      const text = (await readAll(exchange, MAX_LIST_BYTES)).toString('utf8');
+      if (status === 401 || status === 403) throw upstreamStatus(this.#address, status, text);
       const list = ModelListSchema.safeParse(parseObject(text));
       if (list.success) this.#models = list.data.data.map(({ id }) => id);
       this.#setState({ kind: 'ready' });
@@ -265,38 +249,10 @@ export class OpenAiBackend implements Backend {
   }
 }
 
-function isNear(address: string): boolean {
-  return /^(?:localhost|127\.|\[::1\]|host\.docker\.internal$)/.test(new URL(address).hostname);
-}
-
-async function* serverSentData(body: Readable): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  const events: string[] = [];
-  const parser = createParser({ onEvent: ({ data }) => events.push(data), maxBufferSize: MAX_BODY_BYTES });
-  for await (const bytes of body) {
-    parser.feed(decoder.decode(bytes as Uint8Array, { stream: true }));
-    yield* events.splice(0);
-  }
-}
-
-async function readText(body: Readable, maxBytes: number): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of body) {
-    const bytes = part as Buffer;
-    length += bytes.length;
-    if (length > maxBytes) {
-      parts.push(bytes.subarray(0, bytes.length - (length - maxBytes)));
-      break;
-    }
-    parts.push(bytes);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
 function parseObject(text: string): JsonObject | undefined {
   try {
-    return JsonObjectSchema.safeParse(JSON.parse(text)).data;
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
   } catch {
     // Not JSON at all; the caller has the sentence for it.
     return undefined;

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { GatewayError } from '../../gateway-error.ts';
+import { TooLarge } from './upstream-exchange.ts';
 
 const BROKEN_CONNECTION = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_ABORTED']);
 
@@ -48,6 +49,13 @@ export function toUpstreamError(error: unknown, address: string, hasBegun: boole
       hint: 'Correct the address, or check the name server.',
       cause: error,
     });
+  }
+  if (error instanceof TooLarge) {
+    return new GatewayError(
+      'upstream_error',
+      `The model server at ${address} sent more than ${error.maxBytes} bytes where one answer was expected.`,
+      { hint: 'Look into its log.', cause: error },
+    );
   }
   if (BROKEN_CONNECTION.has(code)) {
     return hasBegun
