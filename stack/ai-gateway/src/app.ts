@@ -20,6 +20,10 @@ import { registerModels } from './routes/models.ts';
 import { registerOpenApi } from './routes/openapi.ts';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** A JSON body as it was sent; empty when there is none. */
+    rawBody: string;
+  }
   interface FastifyContextConfig {
     /** How the API tells of failures; left out, the caller's headers say. */
     errors?: ErrorForm;
@@ -39,11 +43,13 @@ export function createApp(gateway: Gateway): FastifyInstance {
   const key = gateway.config.environment.GATEWAY_API_KEY;
   if (key !== undefined) app.addHook('onRequest', createBearerAuth(key));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
+  app.decorateRequest('rawBody', '');
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
       refuseEncoding(request.headers['content-encoding']);
-      done(null, parseJsonBody(String(text)));
+      request.rawBody = String(text);
+      done(null, parseJsonBody(request.rawBody));
     } catch (error) {
       done(toGatewayError(error));
     }

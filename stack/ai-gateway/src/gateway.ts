@@ -3,6 +3,7 @@ import { AdmissionQueue } from './admission/admission-queue.ts';
 import type { Backend } from './backends/backend.ts';
 import { BackendPool } from './backends/backend-pool.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
+import { ReadyAnswers } from './cache/ready-answers.ts';
 import type { BackendConfig, GatewayConfig } from './config/config-schema.ts';
 import type { ConfigService } from './config/config-service.ts';
 import { UPSTREAM_NAME } from './config/resolve-config.ts';
@@ -27,6 +28,7 @@ export class Gateway {
   readonly pool: BackendPool;
   readonly skills: SkillService;
   readonly cache: AnswerCache;
+  readonly ready = new ReadyAnswers();
   readonly secrets = new SecretStore();
   readonly metrics: Metrics;
   readonly #startedAt = performance.now();
@@ -79,6 +81,14 @@ export class Gateway {
         this.skills.snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
       backends: () => this.pool.backends.map(({ name, state }) => ({ name, up: state.kind === 'ready' })),
     });
+  }
+
+  /** Another text whenever the same request could be answered in another way: by settings, skills or models. */
+  get epoch(): string {
+    let epoch = `${this.config.version} ${this.skills.snapshot.sha256}`;
+    for (const backend of this.pool.backends)
+      epoch += ` ${backend.name}/${backend.model?.id}/${backend.digestOf(undefined)}/${backend.state.kind}`;
+    return this.#draining ? `${epoch} draining` : epoch;
   }
 
   get isDraining(): boolean {

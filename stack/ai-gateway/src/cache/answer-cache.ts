@@ -26,6 +26,9 @@ export interface CacheNote {
   readonly key?: string;
   /** Of a hit, in seconds. */
   readonly age?: number;
+  /** Of a hit; milliseconds since the epoch. */
+  readonly storedAt?: number;
+  readonly expiresAt?: number;
 }
 
 export interface CachedCall extends Omit<CacheKeyParts, 'scope'> {
@@ -87,7 +90,9 @@ export class AnswerCache {
       const found = await this.#find(key);
       if (found !== undefined) {
         const age = Math.max(0, Math.round((this.#now() - found.answer.storedAt) / 1000));
-        note({ result: 'HIT', tier: found.tier, key, age });
+        const { storedAt } = found.answer;
+        const expiresAt = storedAt + this.#settings.ttlSeconds * 1000;
+        note({ result: 'HIT', tier: found.tier, key, age, storedAt, expiresAt });
         return inForm(found.answer.body, request.stream);
       }
       const flight = this.#flights.get(key);

@@ -43,6 +43,7 @@ export class ConfigService {
   readonly #started: GatewayConfig;
   #config: GatewayConfig;
   #loadedAt = new Date();
+  #version = 1;
   #error: string | undefined;
   #watch: { close(): Promise<void> } | undefined;
   #onChange: (config: GatewayConfig) => void = () => undefined;
@@ -56,6 +57,11 @@ export class ConfigService {
 
   get config(): GatewayConfig {
     return this.#config;
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version;
   }
 
   get status(): { path: string; loadedAt: string; error?: string; restartRequired: string[] } {
@@ -93,6 +99,7 @@ export class ConfigService {
     this.#error = undefined;
     if (JSON.stringify(result.config) === JSON.stringify(this.#config)) return { changed: false };
     this.#config = result.config;
+    this.#version += 1;
     this.#loadedAt = new Date();
     this.#onChange(result.config);
     return { changed: true };

@@ -66,6 +66,11 @@ export class GenerationRun {
     }
   }
 
+  /** What became of it at the cache, once it is open. */
+  get cached(): CacheNote | undefined {
+    return this.#cache;
+  }
+
   get headers(): Record<string, string> {
     return {
       'x-skilldeck-request-id': this.options.requestId,
@@ -164,6 +169,7 @@ export class GenerationRun {
       backend: this.#backend,
       skills: this.#skills,
       generation: this.#snapshot.generation,
+      cache: this.#cache?.result,
       status,
       ms: Math.round(ms),
       queuedMs: Math.round(this.#queuedMs),

@@ -5,6 +5,7 @@ export function registerAdminCache(app: FastifyInstance, gateway: Gateway): void
   app.get('/admin/cache', () => gateway.cache.status);
 
   app.delete('/admin/cache', async () => {
+    gateway.ready.clear();
     await gateway.cache.clear();
     return gateway.cache.status;
   });

@@ -12,6 +12,7 @@ import { OWNER } from '../keys/principal.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
+import { makeReady, readyKey, sendReady } from '../pipeline/ready-hit.ts';
 
 /** One API of the gateway under its path. */
 export function registerGenerations(
@@ -22,6 +23,9 @@ export function registerGenerations(
   doc: RouteDoc,
 ): void {
   app.post(path, { config: { errors: dialect.errors, doc } }, async (request, reply) => {
+    const key = readyKey(gateway, path, OWNER, request);
+    const ready = key && gateway.ready.find(key);
+    if (ready !== undefined) return sendReady(gateway, ready, dialect, request, reply);
     const parsed = dialect.parse(request.body, request.headers);
     const { priority } = OWNER;
     const run = new GenerationRun(gateway, {
@@ -43,6 +47,7 @@ export function registerGenerations(
       const whole = answer.kind === 'whole' ? answer.body : await collect(run, answer.chunks);
       const words = dialect.whole(run.annotate(whole, 0), context);
       run.finish();
+      makeReady(gateway, key, run, words);
       return await reply.headers(answerHeaders(run, dialect)).send(words);
     } catch (error) {
       const failure = run.finish(controller.signal.aborted ? controller.signal.reason : error);

@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ReadyAnswer, type ReadyKey, readyText } from '../cache/ready-answers.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { Gateway } from '../gateway.ts';
+import type { JsonObject } from '../json.ts';
+import type { Principal } from '../keys/principal.ts';
+import type { GenerationRun } from './generation-run.ts';
+
+/** Under what a ready answer to this request is found; undefined when none may be. */
+export function readyKey(
+  gateway: Gateway,
+  path: string,
+  principal: Principal,
+  request: FastifyRequest,
+): ReadyKey | undefined {
+  // `no-cache` and `no-store` are for the slow way, and so is all that changes an answer from outside of the body.
+  if (request.headers['cache-control'] !== undefined || request.rawBody === '') return undefined;
+  return { caller: `${path} ${identityOf(principal)}`, text: request.rawBody, epoch: gateway.epoch };
+}
+
+/** Sends what was ready, and counts it as any other hit. */
+export function sendReady(
+  gateway: Gateway,
+  ready: ReadyAnswer,
+  dialect: Dialect,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { cache, duration } = gateway.metrics;
+  const backend = ready.headers['x-skilldeck-backend'] ?? 'none';
+  const operation = dialect.name === 'embeddings' ? 'embeddings' : 'chat';
+  const ms = reply.elapsedTime;
+  cache.inc({ result: 'hit', tier: 'memory' });
+  duration.observe(
+    { gen_ai_operation_name: operation, gen_ai_provider_name: backend, error_type: '' },
+    ms / 1000,
+  );
+  gateway.logger.info(
+    { requestId: request.id, operation, backend, cache: 'HIT', status: 200, ms: Math.round(ms) },
+    'request finished',
+  );
+  return reply
+    .headers(ready.headers)
+    .header('x-skilldeck-request-id', request.id)
+    .header(dialect.errors.requestIdHeader, request.id)
+    .header('age', String(Math.max(0, Math.round((Date.now() - ready.storedAt) / 1000))))
+    .type('application/json; charset=utf-8')
+    .send(readyText(ready, request.id));
+}
+
+/** Makes the next request of the same bytes a quick one. */
+export function makeReady(
+  gateway: Gateway,
+  key: ReadyKey | undefined,
+  run: GenerationRun,
+  words: JsonObject,
+): void {
+  const { cached } = run;
+  if (key === undefined || cached?.result !== 'HIT' || cached.expiresAt === undefined) return;
+  const { operation } = run.request;
+  if (operation === 'chat' && run.request.conversation !== undefined) return;
+  const { age: _age, 'x-skilldeck-request-id': _id, ...headers } = run.headers;
+  const { timings: _timings, ...own } = (words.skilldeck ?? {}) as JsonObject;
+  gateway.ready.put(key, words.skilldeck === undefined ? words : { ...words, skilldeck: own }, {
+    headers,
+    expiresAt: cached.expiresAt,
+    storedAt: cached.storedAt ?? Date.now(),
+  });
+}
+
+const identities = new WeakMap<Principal, number>();
+let lastIdentity = 0;
+
+/** A principal whose key was changed is another one, with rights of its own. */
+function identityOf(principal: Principal): number {
+  const known = identities.get(principal);
+  if (known !== undefined) return known;
+  lastIdentity += 1;
+  identities.set(principal, lastIdentity);
+  return lastIdentity;
+}
