@@ -10,7 +10,7 @@ export function createBearerAuth(key: string): (request: FastifyRequest) => Prom
   const expected = digest(key);
   return async function bearerAuth(request) {
     if (OPEN_PATHS.has(request.url.split('?', 1)[0] ?? '')) return;
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? header(request, 'x-api-key');
     if (given !== undefined && timingSafeEqual(digest(given), expected)) return;
     throw new GatewayError(
       'invalid_api_key',
@@ -20,6 +20,11 @@ export function createBearerAuth(key: string): (request: FastifyRequest) => Prom
       { hint: 'Send it as "Authorization: Bearer KEY".' },
     );
   };
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

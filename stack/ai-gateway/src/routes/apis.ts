@@ -3,7 +3,10 @@ import { chatCompletions } from '../dialects/chat-completions/chat-completions.t
 import { ChatRequestSchema } from '../dialects/chat-completions/parse-chat-request.ts';
 import { CompletionRequestSchema, completions } from '../dialects/completions/completions.ts';
 import { EmbeddingRequestSchema, embeddings } from '../dialects/embeddings/embeddings.ts';
+import { messages } from '../dialects/messages/messages.ts';
+import { MessagesRequestSchema } from '../dialects/messages/messages-request.ts';
 import type { Gateway } from '../gateway.ts';
+import { registerCountTokens } from './count-tokens.ts';
 import { registerGenerations } from './generations.ts';
 
 /** Every API that answers with a model's words (or vectors). */
@@ -25,4 +28,12 @@ export function registerApis(app: FastifyInstance, gateway: Gateway): void {
     tag: 'generation',
     body: EmbeddingRequestSchema,
   });
+  registerGenerations(app, gateway, '/v1/messages', messages, {
+    summary: 'Answer a message (Anthropic messages)',
+    tag: 'generation',
+    body: MessagesRequestSchema,
+    events:
+      'message_start, content_block_start, content_block_delta, content_block_stop, message_delta, message_stop',
+  });
+  registerCountTokens(app, gateway);
 }
