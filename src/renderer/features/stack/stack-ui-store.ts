@@ -1,5 +1,6 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
+import { rememberOpener, returnToOpener } from '../../ui/dialog-opener.ts';
 
 /** The one dialog of the page that is open. */
 export type StackDialog =
@@ -27,8 +28,14 @@ export const stackUiStore = createStore<StackUi>(() => ({
 
 export const useStackUi = <T>(selector: (state: StackUi) => T): T => useStore(stackUiStore, selector);
 export const selectNode = (selected: string | undefined) => stackUiStore.setState({ selected });
-export const openDialog = (dialog: StackDialog) => stackUiStore.setState({ dialog });
-export const closeDialog = () => stackUiStore.setState({ dialog: undefined });
+export const openDialog = (dialog: StackDialog) => {
+  rememberOpener();
+  stackUiStore.setState({ dialog });
+};
+export const closeDialog = () => {
+  stackUiStore.setState({ dialog: undefined });
+  returnToOpener();
+};
 export const setLayout = (layout: 'map' | 'table') => stackUiStore.setState({ layout });
 export const dismissWarnings = (key: string) =>
   stackUiStore.setState(({ dismissedWarnings }) => ({

@@ -17,15 +17,21 @@ interface InspectorFrameProps {
   readonly children: ReactNode;
 }
 
+const isOtherOpen = () =>
+  stackUiStore.getState().dialog !== undefined || document.querySelector('[role="menu"]') !== null;
+
 /** The right column: details of what is selected on the map. Escape closes it. */
 export function InspectorFrame({ name, state, tone, menu, marks, children }: InspectorFrameProps) {
   const { t } = useTranslation('stack');
   useEffect(() => {
     const handleKey = (event: KeyboardEvent) => {
-      // A dialog or a menu above it is closed first.
-      const isCovered =
-        stackUiStore.getState().dialog !== undefined || document.querySelector('[role="menu"]');
-      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered) selectNode(undefined);
+      // A dialog or a menu above it is closed first. It may have heard of the key already, and be gone: only the
+      // way of the event still tells.
+      const isCovered = event
+        .composedPath()
+        .some((part) => part instanceof Element && part.matches('[role="dialog"], [role="menu"]'));
+      if (event.key === 'Escape' && !event.defaultPrevented && !isCovered && !isOtherOpen())
+        selectNode(undefined);
     };
     document.addEventListener('keydown', handleKey);
     return () => document.removeEventListener('keydown', handleKey);

@@ -57,7 +57,8 @@ function ChangeRow({ change }: { change: ServiceChange }) {
             {t('replicas', { from: replicas.from, to: replicas.to, count: replicas.to })}
           </span>
         )}
-        {isShort && (
+        {/* The numbers say it. */}
+        {isShort && (only.kind !== 'scale' || replicas.from === replicas.to) && (
           <span className={classes.reason} title={only.text}>
             <CauseText cause={only} />
           </span>
