@@ -57,6 +57,7 @@ test('any project: open, plan, start, change, roll back, history, scale, take do
       await expect(stack.planned('web').locator('ins')).toHaveText('+good morning');
       await stack.startNow.click();
       await expect(stack.node('web', 'differs')).toBeHidden({ timeout: 60_000 });
+      await expect(stack.run.getByText('Under way')).toBeHidden({ timeout: 60_000 });
       expect(await project.greeting()).toBe('good morning');
     });
 

@@ -74,8 +74,13 @@ for (const [language, theme] of [
       const run = page.getByRole('region', { name: words.runs, exact: true });
       const inspector = page.getByRole('complementary');
       const closed = async () => {
+        // Whoever uses the keyboard is in the dialog while it is open, and where they were afterwards.
+        await expect(dialog.locator(':focus')).toHaveCount(1);
+        await page.keyboard.press('Shift+Tab');
+        await expect(dialog.locator(':focus')).toHaveCount(1);
         await page.keyboard.press('Escape');
         await expect(dialog).toBeHidden();
+        await expect(page.locator('body button:focus')).toHaveCount(1);
       };
       await shop.write();
       try {
@@ -149,6 +154,8 @@ for (const [language, theme] of [
           await expect(dialog.getByRole('textbox').first()).toBeVisible();
           await look('form');
           await closed();
+          // The key was for the dialog alone.
+          await expect(inspector).toBeVisible();
           await openMenu(page, words.more(shop.name));
           await look('project-menu');
           await page.getByRole('menuitem', { name: words.config }).click();
