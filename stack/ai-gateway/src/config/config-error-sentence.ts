@@ -52,7 +52,8 @@ const EXPECTED_TYPES: Readonly<Record<string, string>> = {
 
 function describe(value: unknown): string {
   if (value === undefined) return 'it is missing';
-  const text = JSON.stringify(value) ?? String(value);
+  // A password in an address must not end up in a log.
+  const text = (JSON.stringify(value) ?? String(value)).replace(/\/\/[^/"]*@/g, '//(secret)@');
   return `${text.length > 80 ? `${text.slice(0, 77)}…` : text} stands there`;
 }
 

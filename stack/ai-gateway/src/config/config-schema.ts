@@ -1,4 +1,11 @@
 import { z } from 'zod';
+import {
+  AliasesSchema,
+  ROUTING_FIELDS,
+  RoutingSchema,
+  UPSTREAM_FIELDS,
+  UpstreamAddressSchema,
+} from './routing-schema.ts';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const LOG_LEVEL_ALIASES: Readonly<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
@@ -21,17 +28,20 @@ export const LlamaCppBackendSchema = z.strictObject({
   /** How many answers are generated side by side. */
   parallel: z.int().min(1).max(64).default(2),
   threads: z.int().min(1).max(256).optional(),
+  ...ROUTING_FIELDS,
 });
 
 export const OpenAiBackendSchema = z.strictObject({
   name: BackendName,
   kind: z.literal('openai'),
-  baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  baseUrl: UpstreamAddressSchema.transform((url) => url.replace(/\/+$/, '')),
   /** The model used when a request does not choose one. */
   model: z.string().min(1).optional(),
   /** Name of a secret set through PUT /admin/secrets. */
   apiKeySecret: z.string().min(1).optional(),
   maxConcurrent: z.int().min(1).max(10_000).optional(),
+  ...ROUTING_FIELDS,
+  ...UPSTREAM_FIELDS,
 });
 
 export const BackendSchema = z.discriminatedUnion('kind', [LlamaCppBackendSchema, OpenAiBackendSchema]);
@@ -41,6 +51,8 @@ const Milliseconds = z.int().min(0).max(86_400_000);
 export const ConfigFileSchema = z.strictObject({
   $schema: z.string().optional(),
   backends: z.array(BackendSchema).max(32).default([]),
+  models: AliasesSchema,
+  routing: RoutingSchema,
   maxConcurrent: z.int().min(1).max(10_000).default(50),
   maxQueue: z.int().min(0).max(100_000).default(200),
   logLevel: LogLevelSchema.default('info'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LogLevelSchema } from './config-schema.ts';
+import { UpstreamAddressSchema } from './routing-schema.ts';
 
 const Int = (minimum: number, maximum: number): z.ZodType<number> =>
   z.preprocess(
@@ -30,7 +31,7 @@ const EnvironmentSchema = z.object({
   UPSTREAM_IDLE_TIMEOUT_MS: Milliseconds.optional(),
   DRAIN_TIMEOUT_MS: Milliseconds.optional(),
   SSE_PING_MS: Milliseconds.optional(),
-  UPSTREAM_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  UPSTREAM_BASE_URL: UpstreamAddressSchema.optional(),
   UPSTREAM_MODEL: Text.optional(),
   UPSTREAM_API_KEY: Text.optional(),
   UPSTREAM_LOOPBACK_HOST: Text.optional(),

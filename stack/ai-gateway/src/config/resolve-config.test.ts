@@ -77,6 +77,16 @@ describe('resolveConfig', () => {
       '/app/config.json: "backends[0].baseUrl" must be a text in quotes, but it is missing.',
     ],
     [
+      { backends: [{ name: 'a', kind: 'openai', baseUrl: 'https://me:hunter2@far.example/v1' }] },
+      {},
+      '/app/config.json: "backends[0].baseUrl" must be valid (it holds a user or a password; name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
+    ],
+    [
+      undefined,
+      { UPSTREAM_BASE_URL: 'https://me:hunter2@far.example/v1' },
+      'Environment variable UPSTREAM_BASE_URL must be valid (it holds a user or a password; name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
+    ],
+    [
       { timeouts: { idleMs: -1 } },
       {},
       '/app/config.json: "timeouts.idleMs" must be at least 0, but -1 stands there.',

@@ -5,6 +5,8 @@ import {
   type ConfigFile,
   ConfigFileSchema,
   type GatewayConfig,
+  LlamaCppBackendSchema,
+  OpenAiBackendSchema,
 } from './config-schema.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 
@@ -114,16 +116,16 @@ function resolveBackends(
   });
   if (modelPath !== undefined) {
     const absolute = path.resolve(dataDir, modelPath);
-    resolved.push({ name: 'local', kind: 'llama-cpp', modelPath: absolute, contextSize: 4096, parallel: 2 });
+    resolved.push(LlamaCppBackendSchema.parse({ name: 'local', kind: 'llama-cpp', modelPath: absolute }));
   }
   if (env.UPSTREAM_BASE_URL !== undefined) {
-    const upstream: BackendConfig = {
+    const upstream = OpenAiBackendSchema.parse({
       name: UPSTREAM_NAME,
       kind: 'openai',
-      baseUrl: env.UPSTREAM_BASE_URL.replace(/\/+$/, ''),
+      baseUrl: env.UPSTREAM_BASE_URL,
       apiKeySecret: UPSTREAM_NAME,
-      ...(env.UPSTREAM_MODEL === undefined ? {} : { model: env.UPSTREAM_MODEL }),
-    };
+      model: env.UPSTREAM_MODEL,
+    });
     const others = resolved.filter(({ name }) => name !== UPSTREAM_NAME);
     return [reachable(upstream, env.UPSTREAM_LOOPBACK_HOST), ...others];
   }

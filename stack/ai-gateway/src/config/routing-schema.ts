@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** What every kind of backend has for the choice among several. */
+export const ROUTING_FIELDS = {
+  /** Share of the requests beside backends of the same priority that have the model, too; 0: only when no other can. */
+  weight: z.number().min(0).max(1000).default(1),
+  /** Backends with a lower number are asked first. */
+  priority: z.int().min(0).max(100).default(0),
+} as const;
+
+const ModelName = z.string().min(1).max(512);
+
+/** Names for callers → who answers for them, in order: a model, a backend or `backend/model`. */
+export const AliasesSchema = z.record(ModelName, z.array(ModelName).min(1).max(16)).default({});
+
+export const RoutingSchema = z
+  .strictObject({
+    /** Calls to backends for one request, the first included; only before the first byte of an answer. */
+    maxAttempts: z.int().min(1).max(10).default(3),
+    /** Pause before the same backend is asked again: random up to this, twice as much each time. */
+    backoffMs: z.int().min(1).max(60_000).default(200),
+    /** Upper bound of that pause, and of the `Retry-After` that is waited for. */
+    maxBackoffMs: z.int().min(1).max(300_000).default(5000),
+    breaker: z
+      .strictObject({
+        /** Failures in a row after which a backend is left alone; 0: never. */
+        failures: z.int().min(0).max(1000).default(10),
+        /** Or this share of failures within the window, if there were so many requests. */
+        errorRate: z.number().min(0.01).max(1).default(0.5),
+        minRequests: z.int().min(1).max(10_000).default(20),
+        windowMs: z.int().min(1000).max(600_000).default(30_000),
+        /** How long at first; twice as long each time its test request fails. */
+        openMs: z.int().min(100).max(600_000).default(5000),
+        maxOpenMs: z.int().min(100).max(3_600_000).default(60_000),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+/** Addresses are shown in messages and logs, so that they hold no secret. */
+export const UpstreamAddressSchema = z.url({ protocol: /^https?$/ }).refine(
+  (url) => {
+    const { password, username } = new URL(url);
+    return username === '' && password === '';
+  },
+  { error: 'it holds a user or a password; name a secret in apiKeySecret instead' },
+);
+
+/** What only upstreams have: how they are watched, and what they may send. */
+export const UPSTREAM_FIELDS = {
+  health: z
+    .strictObject({
+      /** Asked by GET, below the server's address, like "/health"; without one the list of models is enough. */
+      path: z
+        .string()
+        .regex(/^\/[^\s?#]*$/)
+        .optional(),
+      intervalMs: z.int().min(1000).max(3_600_000).default(30_000),
+      timeoutMs: z.int().min(100).max(60_000).default(5000),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** Of an answer that is not streamed. */
+      answerBytes: z.int().min(1024).max(1_073_741_824).default(67_108_864),
+      /** Of one event of a stream. */
+      eventBytes: z.int().min(1024).max(268_435_456).default(8_388_608),
+    })
+    .prefault({}),
+  tls: z
+    .strictObject({
+      /** Certificates (PEM) that are trusted besides the usual ones. */
+      caFile: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  /** Link-local addresses serve machines' own credentials in clouds; hardly a model server is there. */
+  allowLinkLocal: z.boolean().default(false),
+} as const;
+
+export type BreakerSettings = z.infer<typeof RoutingSchema>['breaker'];
+export type RoutingSettings = z.infer<typeof RoutingSchema>;
