@@ -13,6 +13,7 @@ const LABEL = 'dev.skilldeck.stand-in';
 const BASE_IMAGE = 'debian:bookworm-slim';
 const NODE_IMAGE = 'node:22-bookworm-slim';
 const NGINX_IMAGE = 'nginx:1.28';
+const REDIS_IMAGE = 'redis:7.4-bookworm';
 const PULL_TIMEOUT_MS = 5 * 60_000;
 const IMAGES_DIR = inRepository('e2e', 'images');
 
@@ -24,6 +25,7 @@ const STAND_INS = [
   { image: BASE_IMAGE, build: buildBase },
   { image: NODE_IMAGE, build: buildNode },
   { image: NGINX_IMAGE, build: (folder, label) => dockerBuild(NGINX_IMAGE, folder, label) },
+  { image: REDIS_IMAGE, build: (folder, label) => dockerBuild(REDIS_IMAGE, folder, label) },
 ];
 
 /**
