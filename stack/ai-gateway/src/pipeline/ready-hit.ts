@@ -6,6 +6,8 @@ import type { JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
 import type { GenerationRun } from './generation-run.ts';
 
+const OUTSIDE = ['cache-control', 'x-skilldeck-skills', 'x-skilldeck-conversation'];
+
 /** Under what a ready answer to this request is found; undefined when none may be. */
 export function readyKey(
   gateway: Gateway,
@@ -14,8 +16,9 @@ export function readyKey(
   request: FastifyRequest,
 ): ReadyKey | undefined {
   // `no-cache` and `no-store` are for the slow way, and so is all that changes an answer from outside of the body.
-  if (request.headers['cache-control'] !== undefined || request.rawBody === '') return undefined;
-  return { caller: `${path} ${identityOf(principal)}`, text: request.rawBody, epoch: gateway.epoch };
+  const { headers, rawBody } = request;
+  if (rawBody === '' || OUTSIDE.some((name) => headers[name] !== undefined)) return undefined;
+  return { caller: `${path} ${identityOf(principal)}`, text: rawBody, epoch: gateway.epoch };
 }
 
 /** Sends what was ready, and counts it as any other hit. */

@@ -5,6 +5,8 @@ import { CompletionRequestSchema, completions } from '../dialects/completions/co
 import { EmbeddingRequestSchema, embeddings } from '../dialects/embeddings/embeddings.ts';
 import { messages } from '../dialects/messages/messages.ts';
 import { MessagesRequestSchema } from '../dialects/messages/messages-request.ts';
+import { responses } from '../dialects/responses/responses.ts';
+import { ResponsesRequestSchema } from '../dialects/responses/responses-request.ts';
 import type { Gateway } from '../gateway.ts';
 import { registerCountTokens } from './count-tokens.ts';
 import { registerGenerations } from './generations.ts';
@@ -27,6 +29,14 @@ export function registerApis(app: FastifyInstance, gateway: Gateway): void {
     summary: 'Turn texts into vectors (OpenAI embeddings)',
     tag: 'generation',
     body: EmbeddingRequestSchema,
+  });
+  registerGenerations(app, gateway, '/v1/responses', responses, {
+    summary: 'Answer in items (OpenAI responses)',
+    description: 'Nothing is stored: a conversation is sent whole, as input.',
+    tag: 'generation',
+    body: ResponsesRequestSchema,
+    events:
+      'response.created, response.in_progress, items and their deltas, response.completed; numbered through',
   });
   registerGenerations(app, gateway, '/v1/messages', messages, {
     summary: 'Answer a message (Anthropic messages)',
