@@ -1,8 +1,12 @@
-// npm run screenshots: makes the pictures of the README from the real app with a running sandbox. Build first.
+// npm run screenshots: makes the pictures of the README from the real app with a running sandbox, and one of a project on
+// Docker where there is one. Build first.
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { findElectron } from './electron-path.mjs';
+import { createPictureProject } from './picture-project.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { runMain, step } from './setup/step-runner.mjs';
 import { withDisplay } from './setup/virtual-display.mjs';
@@ -20,6 +24,9 @@ await runMain(async () => {
   await withDisplay(async (display) => {
     await step('pictures, dark', () => withApp('dark', display, takeDark));
     await step('pictures, light', () => withApp('light', display, takeLight));
+    if (await hasDocker())
+      await step('picture of a plan', () => withApp('dark', display, takePlan, 'docker'));
+    else console.log('The picture of a plan is left as it is: there is no Docker engine.');
   });
 });
 
@@ -63,21 +70,55 @@ async function takeLight({ page }) {
   await take(page, 'skills-light');
 }
 
+/** @param {Window & { home: string }} window */
+async function takePlan({ app, page, home }) {
+  const project = await createPictureProject(home);
+  try {
+    await app.evaluate(({ dialog }, folder) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+    }, project.folder);
+    const title = page.getByRole('heading', { level: 1 }).getByRole('button');
+    await title.click();
+    await page.getByRole('menuitem', { name: 'Open compose project …' }).click();
+    await page
+      .getByRole('button', { name: /^Start$/ })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Start now' }).click();
+    await page.getByRole('contentinfo').getByText('5 / 5').waitFor({ timeout: 60_000 });
+    await project.write(true);
+    await page.getByRole('button', { name: /^Review plan/ }).click();
+    await page.getByRole('dialog').locator('ins').first().waitFor();
+    await page.mouse.move(0, 0);
+    await take(page, 'plan-dark');
+  } finally {
+    await project.remove();
+  }
+}
+
+function hasDocker() {
+  return promisify(execFile)('docker', ['version', '--format', '{{.Server.Version}}']).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * A home of its own, so that no picture shows anybody's files.
  *
  * @param {'dark' | 'light'} theme
  * @param {{ DISPLAY?: string }} display
- * @param {(window: Window) => Promise<void>} work
+ * @param {(window: Window & { home: string }) => Promise<void>} work
+ * @param {'sandbox' | 'docker'} [engine]
  */
-async function withApp(theme, display, work) {
+async function withApp(theme, display, work, engine = 'sandbox') {
   const { _electron } = await import('@playwright/test');
   const home = await mkdtemp(path.join(tmpdir(), 'skilldeck-pictures-'));
   const profile = path.join(home, 'profile');
   await mkdir(profile);
   await writeFile(
     path.join(profile, 'settings.json'),
-    JSON.stringify({ language: 'en', theme, engine: 'sandbox', autoStartSandbox: true }),
+    JSON.stringify({ language: 'en', theme, engine, autoStartSandbox: true }),
   );
   const runtime = findElectron();
   const workspace = path.join(home, 'Skilldeck');
@@ -93,12 +134,18 @@ async function withApp(theme, display, work) {
   });
   try {
     const page = await app.firstWindow();
-    await app.evaluate(
-      ({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
-      SIZE,
-    );
-    await page.getByRole('contentinfo').getByText('2 / 2').waitFor({ timeout: 60_000 });
-    await work({ app, page });
+    const resize = () =>
+      app.evaluate(
+        ({ BrowserWindow }, [width, height]) =>
+          BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+        SIZE,
+      );
+    // The inspector of a starting Electron loses an answer now and then; asking again changes nothing.
+    await resize().catch(resize);
+    // The bundled stack on Docker has the proxy, too, and waits for a person to start it.
+    const upText = engine === 'sandbox' ? '2 / 2' : '0 / 3';
+    await page.getByRole('contentinfo').getByText(upText).waitFor({ timeout: 60_000 });
+    await work({ app, page, home });
   } finally {
     await app.close();
     await rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
