@@ -1,26 +1,87 @@
-import type { FastifyInstance } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Gateway } from '../gateway.ts';
+import { GatewayError } from '../gateway-error.ts';
+import type { RouteDoc } from '../openapi/route-doc.ts';
+
+const ModelSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('model'),
+    created: z.int(),
+    owned_by: z.string().describe('The backend that answers.'),
+    demo: z.boolean().optional().describe('The generated demonstration model: real inference, no knowledge.'),
+  })
+  .meta({ id: 'Model' });
+
+type Model = z.infer<typeof ModelSchema>;
+
+const DOCS = {
+  list: {
+    summary: 'What can be asked for (OpenAI; in the form of Anthropic with the header anthropic-version)',
+    tag: 'models',
+    answer: z.object({ object: z.literal('list'), data: z.array(ModelSchema) }),
+  },
+  one: { summary: 'One model', tag: 'models', answer: ModelSchema },
+} as const satisfies Record<string, RouteDoc>;
 
 export function registerModels(app: FastifyInstance, gateway: Gateway): void {
-  app.get('/v1/models', () => {
-    const seen = new Set<string>();
-    const data = gateway.pool.backends.flatMap((backend) =>
-      backend.models.flatMap((id) => {
-        // Requests for a model that two backends list go to the first; listing it twice would promise otherwise.
-        if (seen.has(id)) return [];
-        seen.add(id);
-        const known = backend.model?.id === id ? backend.model : undefined;
-        return [
-          {
-            id,
-            object: 'model',
-            created: 0,
-            owned_by: backend.name,
-            ...(known?.demo === true ? { demo: true } : {}),
-          },
-        ];
-      }),
+  app.get('/v1/models', { config: { doc: DOCS.list } }, (request, reply) => {
+    const models = listModels(gateway);
+    return sendTagged(
+      request,
+      reply,
+      isAnthropic(request) ? toAnthropicList(models) : { object: 'list', data: models },
     );
-    return { object: 'list', data };
   });
+
+  // Names may hold slashes.
+  app.get<{ Params: { '*': string } }>('/v1/models/*', { config: { doc: DOCS.one } }, (request, reply) => {
+    const id = request.params['*'];
+    const model = listModels(gateway).find((one) => one.id === id);
+    if (model === undefined)
+      throw new GatewayError('model_not_found', `There is no model "${id.slice(0, 120)}".`, {
+        param: 'model',
+      });
+    return sendTagged(request, reply, isAnthropic(request) ? toAnthropicModel(model) : model);
+  });
+}
+
+function listModels(gateway: Gateway): Model[] {
+  const models = new Map<string, Model>();
+  for (const backend of gateway.pool.backends) {
+    for (const id of backend.models) {
+      // Requests for a model that two backends list go to the first; listing it twice would promise otherwise.
+      if (models.has(id)) continue;
+      const known = backend.model?.id === id ? backend.model : undefined;
+      const demo = known?.demo === true ? { demo: true } : {};
+      models.set(id, { id, object: 'model', created: 0, owned_by: backend.name, ...demo });
+    }
+  }
+  return [...models.values()];
+}
+
+const isAnthropic = ({ headers }: FastifyRequest): boolean => headers['anthropic-version'] !== undefined;
+
+function toAnthropicList(models: readonly Model[]): object {
+  return {
+    data: models.map(toAnthropicModel),
+    has_more: false,
+    first_id: models[0]?.id ?? null,
+    last_id: models.at(-1)?.id ?? null,
+  };
+}
+
+function toAnthropicModel({ created, id }: Model): object {
+  return { type: 'model', id, display_name: id, created_at: new Date(created * 1000).toISOString() };
+}
+
+/** Panels ask for the list again and again; while it is the same, they get no body. */
+function sendTagged(request: FastifyRequest, reply: FastifyReply, value: object): FastifyReply {
+  const text = JSON.stringify(value);
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+  reply.headers({ etag: tag, 'cache-control': 'private, no-cache', vary: 'anthropic-version' });
+  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+  return reply.type('application/json; charset=utf-8').send(text);
 }
