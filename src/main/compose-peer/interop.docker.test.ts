@@ -141,6 +141,34 @@ describe.skipIf(binary === undefined)('one project, two programs', { timeout: 12
     await expectNothingLeft();
   });
 
+  it.each(['we', 'docker compose'] as const)(
+    '%s keep what is in a volume without a name when a container is recreated and taken down, until volumes go too',
+    async (who) => {
+      const bringUp = who === 'we' ? up : () => compose('up', '-d');
+      const takeDown = async (volumes: boolean) => {
+        if (who !== 'we') return compose('down', '--timeout', '0', ...(volumes ? ['--volumes'] : []));
+        stack.stop({ volumes });
+        expect((await stack.whenIdle())?.outcome).toBe('done');
+      };
+      await bringUp();
+      const before = await unnamedVolumes();
+      expect(before).toHaveLength(2);
+      await run('docker', ['exec', `${name}-web-1`, 'touch', '/anonymous/kept']);
+      await edit('LEVEL: info', 'LEVEL: debug');
+      await bringUp();
+      expect(await unnamedVolumes()).toEqual(before);
+      await run('docker', ['exec', `${name}-web-1`, 'test', '-e', '/anonymous/kept']);
+      await takeDown(false);
+      expect(await existing(before)).toEqual(before);
+      await run('docker', ['volume', 'rm', ...before]);
+
+      await bringUp();
+      const again = await unnamedVolumes();
+      await takeDown(true);
+      expect(await existing(again)).toEqual([]);
+    },
+  );
+
   it('a container that is not in the file any more is an orphan for both', async () => {
     await writeFile(
       join(directory, 'compose.yaml'),
@@ -224,6 +252,17 @@ function containers(): Promise<readonly string[]> {
 
 async function containersOf(service: string): Promise<readonly string[]> {
   return await list('{{.Names}}', `label=com.docker.compose.service=${service}`);
+}
+
+/** Names of the volumes at `/anonymous`. */
+async function unnamedVolumes(): Promise<readonly string[]> {
+  const format = '{{range .Mounts}}{{if eq .Destination "/anonymous"}}{{.Name}}{{end}}{{end}}';
+  return [...(await lines('docker', ['inspect', '--format', format, ...(await containersOf('web'))]))].sort();
+}
+
+async function existing(volumes: readonly string[]): Promise<readonly string[]> {
+  const all = new Set(await lines('docker', ['volume', 'ls', '-q']));
+  return volumes.filter((volume) => all.has(volume));
 }
 
 async function running(service: string): Promise<boolean> {

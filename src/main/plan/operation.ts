@@ -58,7 +58,13 @@ export type Operation =
     }
   | { readonly kind: 'pause-container'; readonly service: string; readonly containerId: string }
   | { readonly kind: 'unpause-container'; readonly service: string; readonly containerId: string }
-  | { readonly kind: 'remove-container'; readonly service: string; readonly containerId: string }
+  | {
+      readonly kind: 'remove-container';
+      readonly service: string;
+      readonly containerId: string;
+      /** Destroys the data in its anonymous volumes, too; left out, they stay, as Compose leaves them. */
+      readonly volumes?: true;
+    }
   | { readonly kind: 'remove-network'; readonly network: string; readonly networkId: string }
   /** `volume` is the engine's name when the project does not know the key. */
   | { readonly kind: 'remove-volume'; readonly volume: string }

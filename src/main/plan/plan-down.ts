@@ -54,7 +54,8 @@ export function planDown(observed: ObservedState, project?: Project, options: Pl
       const needs = isAlive(container)
         ? [builder.add({ kind: 'stop-container', ...target, ...timeout }, why, before)]
         : before;
-      return builder.add({ kind: 'remove-container', ...target }, why, needs);
+      const volumes = options.volumes ? { volumes: true as const } : {};
+      return builder.add({ kind: 'remove-container', ...target, ...volumes }, why, needs);
     });
     removed.set(service, ids);
     changes.push(removedChange(service, containers, [why]));

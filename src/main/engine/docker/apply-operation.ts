@@ -88,7 +88,7 @@ export function applyOperation(
     case 'unpause-container':
       return unpauseContainer(connection, operation.containerId, signal);
     case 'remove-container':
-      return removeContainer(connection, operation.containerId, signal);
+      return removeContainer(connection, operation.containerId, signal, operation.volumes ? 'all' : 'none');
     case 'remove-network':
       return removeNetwork(api, operation.networkId, operation.network, context);
     case 'remove-volume':
