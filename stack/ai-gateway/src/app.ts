@@ -9,6 +9,7 @@ import { errorFormFor } from './dialects/error-form.ts';
 import type { Gateway } from './gateway.ts';
 import { GatewayError, toGatewayError } from './gateway-error.ts';
 import { createBearerAuth } from './http/bearer-auth.ts';
+import { refuseMalformedRequest } from './http/malformed-request.ts';
 import { requestId } from './http/request-id.ts';
 import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
@@ -38,13 +39,14 @@ export function createApp(gateway: Gateway): FastifyInstance {
     genReqId: (request) => requestId(request.headers['x-request-id']),
     // Streams end by the gateway's own drain; idle keep-alive connections must not hold up a shutdown.
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseMalformedRequest,
     frameworkErrors: (error, request, reply) => sendFailure(gateway, error, request, reply),
   });
   const key = gateway.config.environment.GATEWAY_API_KEY;
   if (key !== undefined) app.addHook('onRequest', createBearerAuth(key));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
   app.decorateRequest('rawBody', '');
-  app.removeContentTypeParser('application/json');
+  app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
       refuseEncoding(request.headers['content-encoding']);
