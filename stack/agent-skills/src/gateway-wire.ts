@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CircuitStatusSchema } from './wire/routing.ts';
 
 /*
  * What the gateway says besides the OpenAI wire format. The gateway builds its answers to these shapes and the panel
@@ -61,6 +62,8 @@ export const GatewayModelSchema = z.object({
   id: z.string(),
   name: z.string(),
   contextSize: z.number().int().optional(),
+  /** Whose model it is, in the words of the server that has it. */
+  ownedBy: z.string().optional(),
   /** The generated demonstration model: real inference, no knowledge. */
   demo: z.boolean().optional(),
 });
@@ -74,6 +77,7 @@ export const BackendStatusSchema = z.object({
   inFlight: z.number().int(),
   model: GatewayModelSchema.optional(),
   models: z.array(z.string()),
+  circuit: CircuitStatusSchema.optional(),
 });
 
 export const GatewayStatusSchema = z.object({

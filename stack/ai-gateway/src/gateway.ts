@@ -72,6 +72,8 @@ export class Gateway {
     this.pool = new BackendPool({
       create: (backend, settings) => options.createBackend(backend, settings, this),
       onError: (error) => logger.error({ err: error }, 'backend did not end cleanly'),
+      inFlightOf: (name) => this.queue.inFlightOf(name),
+      onCircuit: (backend, { kind }) => logger.warn({ backend, circuit: kind }, 'backend circuit'),
     });
     this.metrics = createMetrics({
       inFlight: () => this.queue.inFlight,
@@ -157,18 +159,25 @@ export class Gateway {
       maxConcurrent,
       maxQueue,
       ...this.queue.snapshot(),
-      backends: this.pool.backends.map(({ name, kind, state, model, models }) => ({
-        name,
-        kind,
-        state: state.kind,
-        ...(state.kind === 'unavailable' ? { code: state.code } : {}),
-        ...('message' in state ? { message: state.message } : {}),
-        inFlight: this.queue.inFlightOf(name),
-        ...(model === undefined ? {} : { model }),
-        models: [...models],
-      })),
+      backends: this.pool.backends.map((backend) => this.#statusOf(backend)),
       cache: this.cache.status,
       config: { ...this.config.status, secrets: this.secrets.names() },
+    };
+  }
+
+  #statusOf(backend: Backend): GatewayStatus['backends'][number] {
+    const { kind, model, models, name, state } = backend;
+    const circuit = this.pool.circuitOf(backend);
+    return {
+      name,
+      kind,
+      state: state.kind,
+      ...(state.kind === 'unavailable' ? { code: state.code } : {}),
+      ...('message' in state ? { message: state.message } : {}),
+      inFlight: this.queue.inFlightOf(name),
+      ...(model === undefined ? {} : { model }),
+      models: [...models],
+      ...(circuit === undefined ? {} : { circuit: { ...circuit, state: circuit.state.kind } }),
     };
   }
 }

@@ -16,6 +16,8 @@ export interface BackendCall<R extends GenerationRequest = GenerationRequest> {
   /** W3C trace context of this call, for the backend's own traces. */
   readonly traceparent: string | undefined;
   readonly signal: AbortSignal;
+  /** Told when a stream fails that has begun well, so that the backend's circuit breaker learns of it. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Backend {
   /** The model used when the request names none, as far as known. */
   readonly model: GatewayModel | undefined;
   readonly models: readonly string[];
+  /** What is known of one of them. */
+  describe?(model: string): GatewayModel | undefined;
   /** Whether a model nobody has listed may be asked for all the same. */
   readonly takesAnyModel: boolean;
   /** Tells one version of the model from another, for caches; undefined: the name is all that is known. */

@@ -20,7 +20,10 @@ export function createBackend(config: BackendConfig, settings: GatewayConfig, ga
         config,
         timeouts: settings.timeouts,
         secret: (name) => secrets.get(name),
-        onState: () => onState(backend),
+        onState: () => {
+          gateway.pool.noteState(backend);
+          onState(backend);
+        },
       });
       return backend;
     }

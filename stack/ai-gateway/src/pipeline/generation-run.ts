@@ -40,6 +40,7 @@ export class GenerationRun {
   #cache: CacheNote | undefined;
   #phase: Phase = 'queued';
   #queuedMs = 0;
+  #attempts = 0;
   #firstTokenMs: number | undefined;
   #usage: { prompt: number; completion: number } | undefined;
 
@@ -77,6 +78,7 @@ export class GenerationRun {
       'x-skilldeck-generation': String(this.#snapshot.generation),
       'x-skilldeck-skills': this.#skills.join(', '),
       ...(this.#backend === undefined ? {} : { 'x-skilldeck-backend': this.#backend }),
+      ...(this.#attempts === 0 ? {} : { 'x-skilldeck-attempts': String(this.#attempts) }),
       ...(this.#cache === undefined ? {} : { 'x-cache': this.#cache.result }),
       ...(this.#cache?.key === undefined ? {} : { 'x-cache-key': this.#cache.key.slice(0, 32) }),
       ...(this.#cache?.age === undefined ? {} : { age: String(this.#cache.age) }),
@@ -134,7 +136,8 @@ export class GenerationRun {
       request: this.request,
       route,
       signal,
-      admitted: ({ backend, queuedMs }) => {
+      admitted: ({ attempt, backend, queuedMs }) => {
+        this.#attempts = attempt;
         this.#backend = backend;
         this.#queuedMs = queuedMs;
         this.#phase = 'prefill';
@@ -173,6 +176,7 @@ export class GenerationRun {
       status,
       ms: Math.round(ms),
       queuedMs: Math.round(this.#queuedMs),
+      attempts: this.#attempts,
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: Math.round(this.#firstTokenMs) }),
       ...(this.#usage === undefined ? {} : { tokens: this.#usage }),
     };

@@ -1,37 +1,32 @@
+import { readFileSync } from 'node:fs';
 import type { GatewayModel } from '@skilldeck/agent-skills';
-import { z } from 'zod';
 import type { OpenAiBackendConfig } from '../../config/config-schema.ts';
 import { GatewayError } from '../../gateway-error.ts';
-import { isJsonObject, type JsonObject } from '../../json.ts';
+import type { JsonObject } from '../../json.ts';
 import type {
   ChatGeneration,
   EmbeddingGeneration,
   TextGeneration,
 } from '../../pipeline/generation-request.ts';
-import { withRawText } from '../../raw-text.ts';
 import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
-import { EventReader } from './read-events.ts';
+import { BackendFailure } from '../routing/backend-failure.ts';
+import { countAtUpstream } from './count-tokens.ts';
+import type { UpstreamFlavour, UpstreamModel } from './model-list.ts';
+import { readAnswer } from './read-answer.ts';
 import { UpstreamClient } from './upstream-client.ts';
-import { toUpstreamError, upstreamCut, upstreamNotJson, upstreamStatus } from './upstream-errors.ts';
-import { readAll, readStart, type UpstreamExchange, type UpstreamHead } from './upstream-exchange.ts';
+import { toUpstreamError, upstreamStatus } from './upstream-errors.ts';
+import { readStart, type UpstreamExchange } from './upstream-exchange.ts';
+import { UpstreamWatch } from './upstream-watch.ts';
 
 export interface OpenAiBackendOptions {
   readonly config: OpenAiBackendConfig;
   readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number };
   readonly secret: (name: string) => string | undefined;
   readonly onState: () => void;
+  readonly random?: () => number;
 }
 
-const PROBE_READY_MS = 30_000;
-const PROBE_UNAVAILABLE_MS = 3000;
-const PROBE_TIMEOUT_MS = 5000;
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const MAX_LIST_BYTES = 16 * 1024 * 1024;
-/** Of one event: an image in base64 still fits. */
-const MAX_EVENT_BYTES = 8 * 1024 * 1024;
 const MAX_ERROR_BYTES = 64 * 1024;
-
-const ModelListSchema = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 
 /** Any server that speaks the OpenAI wire format: Ollama, vLLM, llama-server, LM Studio, a cloud. */
 export class OpenAiBackend implements Backend {
@@ -40,19 +35,46 @@ export class OpenAiBackend implements Backend {
   readonly takesAnyModel = true;
   readonly concurrency: number;
   readonly #options: OpenAiBackendOptions;
-  readonly #client: UpstreamClient;
-  readonly #disposed = new AbortController();
-  #timer: NodeJS.Timeout | undefined;
+  /** Undefined when the configuration does not allow one. */
+  readonly #client: UpstreamClient | undefined;
+  readonly #watch: UpstreamWatch | undefined;
   #state: BackendState;
+  #flavour: UpstreamFlavour = 'other';
+  #known = new Map<string, UpstreamModel>();
   #models: readonly string[] = [];
 
   constructor(options: OpenAiBackendOptions) {
+    const { config, random = Math.random, timeouts } = options;
     this.#options = options;
-    this.name = options.config.name;
-    this.concurrency = options.config.maxConcurrent ?? Number.POSITIVE_INFINITY;
-    this.#state = { kind: 'loading', message: `Asking ${this.#address} which models it has.` };
-    this.#client = new UpstreamClient({ baseUrl: this.#address, timeouts: options.timeouts });
-    void this.#probe();
+    this.name = config.name;
+    this.concurrency = config.maxConcurrent ?? Number.POSITIVE_INFINITY;
+    this.#state = { kind: 'loading', message: `Asking ${config.baseUrl} which models it has.` };
+    try {
+      const { allowLinkLocal, baseUrl, tls } = config;
+      const extraCa = tls.caFile === undefined ? undefined : readFileSync(tls.caFile, 'utf8');
+      this.#client = new UpstreamClient({ baseUrl, timeouts, extraCa, allowLinkLocal });
+    } catch (error) {
+      const failure = this.#misconfigured(error);
+      this.#state = { kind: 'unavailable', code: failure.code, message: failure.message };
+      queueMicrotask(options.onState);
+      return;
+    }
+    this.#watch = new UpstreamWatch({
+      client: this.#client,
+      address: config.baseUrl,
+      health: config.health,
+      headers: () => this.#authorization(),
+      random,
+      onFound: ({ flavour, models }) => {
+        this.#flavour = flavour;
+        this.#known = new Map(models.map((model) => [model.id, model]));
+        this.#models = [...this.#known.keys()];
+      },
+      onHealth: (failure) => {
+        if (failure === undefined) this.#setState({ kind: 'ready' });
+        else this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
+      },
+    });
   }
 
   get state(): BackendState {
@@ -65,11 +87,19 @@ export class OpenAiBackend implements Backend {
 
   get model(): GatewayModel | undefined {
     const id = this.#options.config.model ?? this.#models[0];
-    return id === undefined ? undefined : { id, name: id };
+    return id === undefined ? undefined : (this.describe(id) ?? { id, name: id });
   }
 
-  get #address(): string {
-    return this.#options.config.baseUrl;
+  describe(id: string): GatewayModel | undefined {
+    const known = this.#known.get(id);
+    if (known === undefined) return undefined;
+    const { contextSize, ownedBy } = known;
+    return {
+      id,
+      name: id,
+      ...(contextSize === undefined ? {} : { contextSize }),
+      ...(ownedBy === undefined ? {} : { ownedBy }),
+    };
   }
 
   digestOf(): undefined {}
@@ -86,7 +116,11 @@ export class OpenAiBackend implements Backend {
     return this.#ask('embeddings', { input: call.request.input }, call);
   }
 
-  async countTokens(): Promise<undefined> {}
+  async countTokens(text: string, signal: AbortSignal): Promise<number | undefined> {
+    const model = this.model?.id;
+    if (this.#client === undefined || model === undefined) return undefined;
+    return countAtUpstream(this.#client, this.#flavour, model, text, this.#authorization(), signal);
+  }
 
   load(): Promise<void> {
     return Promise.reject(this.#notHere('loaded'));
@@ -96,101 +130,57 @@ export class OpenAiBackend implements Backend {
     return Promise.reject(this.#notHere('unloaded'));
   }
 
-  #notHere(what: string): GatewayError {
-    return new GatewayError('unsupported', `The models of ${this.name} cannot be ${what} from here.`);
+  async dispose(): Promise<void> {
+    this.#watch?.dispose();
+    await this.#client?.destroy();
+  }
+
+  get #address(): string {
+    return this.#options.config.baseUrl;
   }
 
   async #ask(path: string, own: JsonObject, call: BackendCall): Promise<BackendAnswer> {
-    const { fields, stream } = call.request;
-    const model = call.request.model ?? this.model?.id;
+    const { request, signal } = call;
+    const model = request.model ?? this.#options.config.model ?? this.#models[0];
     if (model === undefined) {
       throw new GatewayError('model_not_found', `The model server at ${this.#address} lists no model.`, {
         param: 'model',
         hint: 'Name one in the request or in the configuration.',
       });
     }
-    const body = JSON.stringify({ ...fields, ...own, model, ...(path === 'embeddings' ? {} : { stream }) });
-    const { exchange, head } = await this.#send(path, body, call);
-    try {
-      if (head.status >= 300)
-        throw upstreamStatus(this.#address, head.status, await readStart(exchange, MAX_ERROR_BYTES));
-      this.#setState({ kind: 'ready' });
-      const type = head.headers['content-type'] ?? '';
-      if (type.includes('text/event-stream'))
-        return { kind: 'stream', chunks: this.#chunks(exchange, call.signal) };
-      return { kind: 'whole', body: this.#parse((await readAll(exchange, MAX_BODY_BYTES)).toString('utf8')) };
-    } catch (error) {
-      exchange.close();
-      call.signal.throwIfAborted();
-      throw this.#noteFailure(error, true);
+    const stream = path === 'embeddings' ? {} : { stream: request.stream };
+    const body = JSON.stringify({ ...request.fields, ...own, model, ...stream });
+    const exchange = this.#send(path, body, call);
+    const { headers, status } = await exchange.head.catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw this.#unreached(error);
+    });
+    if (status >= 300) {
+      const text = await readStart(exchange, MAX_ERROR_BYTES);
+      signal.throwIfAborted();
+      throw upstreamStatus(this.#address, status, text, headers);
     }
+    this.#setState({ kind: 'ready' });
+    return readAnswer(headers, {
+      exchange,
+      signal,
+      address: this.#address,
+      limits: this.#options.config.limits,
+      onFailure: (error) => call.onFailure?.(error),
+    });
   }
 
-  async dispose(): Promise<void> {
-    this.#disposed.abort();
-    clearTimeout(this.#timer);
-    await this.#client.destroy();
-  }
-
-  async #send(
-    path: string,
-    body: string,
-    call: BackendCall,
-  ): Promise<{ exchange: UpstreamExchange; head: UpstreamHead }> {
+  #send(path: string, body: string, call: BackendCall): UpstreamExchange {
+    // What made it impossible stands in the state.
+    if (this.#client === undefined) throw this.#misconfigured(undefined);
     const headers: Record<string, string> = {
       'content-type': 'application/json',
+      'accept-encoding': 'identity',
       'x-request-id': call.requestId,
       ...this.#authorization(),
     };
     if (call.traceparent !== undefined) headers.traceparent = call.traceparent;
-    for (let isFirst = true; ; isFirst = false) {
-      const exchange = this.#client.send('POST', path, headers, body, call.signal);
-      try {
-        return { exchange, head: await exchange.head };
-      } catch (error) {
-        call.signal.throwIfAborted();
-        // A kept-alive connection that the server closed meanwhile fails at once; nothing has been answered yet.
-        const { code } = error as NodeJS.ErrnoException;
-        const isStale = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET';
-        if (!isFirst || !isStale) throw this.#noteFailure(error, false);
-      }
-    }
-  }
-
-  async *#chunks(exchange: UpstreamExchange, signal: AbortSignal): AsyncGenerator<JsonObject> {
-    const events = new EventReader(exchange, MAX_EVENT_BYTES);
-    let isFinished = false;
-    try {
-      reading: for (;;) {
-        const read = await events.next();
-        if (read === undefined) break;
-        for (const data of read) {
-          if (data === '[DONE]') {
-            isFinished = true;
-            break reading;
-          }
-          const chunk = this.#parse(data);
-          if (chunk.error !== undefined && chunk.error !== null)
-            throw upstreamStatus(this.#address, 502, data);
-          if (hasFinished(chunk)) isFinished = true;
-          yield data.includes('\n') ? chunk : withRawText(chunk, data);
-        }
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#noteFailure(error, true);
-    } finally {
-      if (isFinished) exchange.release();
-      else exchange.close();
-    }
-    // A server that simply hangs up would otherwise pass for a complete answer.
-    if (!isFinished) throw upstreamCut(this.#address);
-  }
-
-  #parse(text: string): JsonObject {
-    const parsed = parseObject(text);
-    if (parsed === undefined) throw upstreamNotJson(this.#address, text);
-    return parsed;
+    return this.#client.send('POST', path, headers, body, call.signal);
   }
 
   #authorization(): Record<string, string> {
@@ -199,47 +189,31 @@ export class OpenAiBackend implements Backend {
     return key === undefined ? {} : { authorization: `Bearer ${key}` };
   }
 
-  #noteFailure(error: unknown, hasBegun: boolean): GatewayError {
-    const failure = toUpstreamError(error, this.#address, hasBegun);
+  /** What kept a request from the upstream; nobody has to wait for the next look to hear that it is away. */
+  #unreached(error: unknown): GatewayError {
+    const failure = toUpstreamError(error, this.#address, false);
     if ((failure.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNREFUSED') {
       this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
-      this.#schedule();
+      this.#watch?.hurry();
     }
     return failure;
   }
 
-  async #probe(): Promise<void> {
-    try {
-      const signal = AbortSignal.any([this.#disposed.signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]);
-      const exchange = this.#client.send('GET', 'models', this.#authorization(), undefined, signal);
-      const { status } = await exchange.head;
-      const text = (await readAll(exchange, MAX_LIST_BYTES)).toString('utf8');
-      if (status === 401 || status === 403) throw upstreamStatus(this.#address, status, text);
-      const list = ModelListSchema.safeParse(parseObject(text));
-      if (list.success) this.#models = list.data.data.map(({ id }) => id);
-      this.#setState({ kind: 'ready' });
-    } catch (error) {
-      if (this.#disposed.signal.aborted) return;
-      const timedOut = error instanceof Error && error.name === 'TimeoutError';
-      const failure = timedOut
-        ? new GatewayError(
-            'upstream_timeout',
-            `The model server at ${this.#address} did not say which models it has in time.`,
-          )
-        : toUpstreamError(error, this.#address, false);
-      this.#setState({ kind: 'unavailable', code: failure.code, message: failure.message });
+  #misconfigured(error: unknown): GatewayError {
+    if (this.#state.kind === 'unavailable') {
+      const verdict = { retry: 'elsewhere', isBackendsFault: false } as const;
+      return new BackendFailure(this.#state.code, this.#state.message, verdict);
     }
-    this.#schedule();
+    const { caFile } = this.#options.config.tls;
+    const isFile = (error as NodeJS.ErrnoException | undefined)?.syscall !== undefined;
+    if (!isFile) return toUpstreamError(error, this.#address, false);
+    return new GatewayError('upstream_refused', `The certificates of ${caFile} cannot be read.`, {
+      cause: error,
+    });
   }
 
-  #schedule(): void {
-    clearTimeout(this.#timer);
-    if (this.#disposed.signal.aborted) return;
-    this.#timer = setTimeout(
-      () => void this.#probe(),
-      this.#state.kind === 'ready' ? PROBE_READY_MS : PROBE_UNAVAILABLE_MS,
-    );
-    this.#timer.unref();
+  #notHere(what: string): GatewayError {
+    return new GatewayError('unsupported', `The models of ${this.name} cannot be ${what} from here.`);
   }
 
   #setState(state: BackendState): void {
@@ -247,28 +221,4 @@ export class OpenAiBackend implements Backend {
     this.#state = state;
     if (changed) this.#options.onState();
   }
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    // Not JSON at all; the caller has the sentence for it.
-    return undefined;
-  }
-}
-
-function hasFinished(chunk: JsonObject): boolean {
-  return (
-    Array.isArray(chunk.choices) &&
-    chunk.choices.some((choice: unknown) => {
-      return (
-        typeof choice === 'object' &&
-        choice !== null &&
-        'finish_reason' in choice &&
-        choice.finish_reason !== null
-      );
-    })
-  );
 }

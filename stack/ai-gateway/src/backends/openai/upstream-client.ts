@@ -1,10 +1,18 @@
+import { rootCertificates } from 'node:tls';
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { guardedLookup, refusalOf } from './address-rules.ts';
 import { UpstreamExchange } from './upstream-exchange.ts';
 
 export interface UpstreamClientOptions {
   /** http or https, without a slash at its end. */
   readonly baseUrl: string;
   readonly timeouts: { readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number };
+  /** More wait for a connection. */
+  readonly maxConnections?: number | undefined;
+  /** PEM texts that are trusted besides the usual authorities. */
+  readonly extraCa?: string | undefined;
+  /** Whether the rules of {@link guardedLookup} are off. */
+  readonly allowLinkLocal: boolean;
 }
 
 const PROXY_VARIABLES = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy'];
@@ -18,19 +26,36 @@ export class UpstreamClient {
   readonly #origin: string;
   readonly #basePath: string;
 
-  constructor({ baseUrl, timeouts }: UpstreamClientOptions) {
+  /** @throws AddressRefused */
+  constructor(options: UpstreamClientOptions) {
+    const { allowLinkLocal, baseUrl, extraCa, maxConnections, timeouts } = options;
     const { origin, pathname } = new URL(baseUrl);
+    const refusal = allowLinkLocal ? undefined : refusalOf(baseUrl);
+    if (refusal !== undefined) throw refusal;
     this.#origin = origin;
     this.#basePath = pathname.replace(/\/+$/, '');
+    const tls = extraCa === undefined ? {} : { ca: [...rootCertificates, extraCa] };
     const limits = {
-      connect: { timeout: timeouts.connectMs },
       headersTimeout: timeouts.firstByteMs,
       bodyTimeout: timeouts.idleMs,
       pipelining: 1,
+      connections: maxConnections ?? null,
     };
-    const isBehindProxy = PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '');
-    this.#dispatcher =
-      isBehindProxy && !isNear(baseUrl) ? new EnvHttpProxyAgent(limits) : new Pool(origin, limits);
+    // A proxy resolves names itself: there the rules hold for addresses written as numbers only.
+    this.#dispatcher = isBehindProxy(baseUrl)
+      ? new EnvHttpProxyAgent({
+          ...limits,
+          connect: { timeout: timeouts.connectMs, ...tls },
+          requestTls: tls,
+        })
+      : new Pool(origin, {
+          ...limits,
+          connect: {
+            timeout: timeouts.connectMs,
+            ...tls,
+            ...(allowLinkLocal ? {} : { lookup: guardedLookup }),
+          },
+        });
   }
 
   /** @param path below the base address, or of the server itself when it begins with a slash */
@@ -54,6 +79,11 @@ export class UpstreamClient {
   destroy(): Promise<void> {
     return this.#dispatcher.destroy();
   }
+}
+
+/** A proxy is for far addresses; this machine is not reached through one. */
+function isBehindProxy(baseUrl: string): boolean {
+  return PROXY_VARIABLES.some((name) => (process.env[name] ?? '') !== '') && !isNear(baseUrl);
 }
 
 function isNear(address: string): boolean {
