@@ -113,7 +113,15 @@ export type Mount =
   | { readonly kind: 'bind'; readonly source: string; readonly target: string; readonly readOnly: boolean }
   /** `source` is the project's volume key; absent for an anonymous volume. */
   | { readonly kind: 'volume'; readonly source?: string; readonly target: string; readonly readOnly: boolean }
-  | { readonly kind: 'tmpfs'; readonly target: string; readonly sizeBytes?: number };
+  | { readonly kind: 'tmpfs'; readonly target: string; readonly sizeBytes?: number }
+  /** The files of another image; the engine never lets them be written. */
+  | {
+      readonly kind: 'image';
+      readonly source: string;
+      readonly subpath?: string;
+      readonly target: string;
+      readonly readOnly: true;
+    };
 
 export interface NetworkAttachment {
   readonly aliases: readonly string[];

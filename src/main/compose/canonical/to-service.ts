@@ -75,12 +75,17 @@ function toBuild(build: NonNullable<ServiceDefinition['build']>, at: At): Build 
   };
 }
 
-/** Those that a panel shows and a plan compares; the others are in the definition only. */
+/** Named pipes and volumes of Swarm are in the definition only: nothing of ours does them. */
 function toMount(mount: NonNullable<ServiceDefinition['volumes']>[number]): Mount[] {
   const { source, target, read_only: readOnly = false } = mount;
   if (mount.type === 'bind') return [{ kind: 'bind', source: source ?? '', target, readOnly }];
   if (mount.type === 'volume')
     return [{ kind: 'volume', ...(source === undefined ? {} : { source }), target, readOnly }];
+  if (mount.type === 'image') {
+    const subpath = mount.image?.subpath;
+    const given = { source: source ?? '', target, ...(subpath === undefined ? {} : { subpath }) };
+    return [{ kind: 'image', ...given, readOnly: true }];
+  }
   if (mount.type !== 'tmpfs') return [];
   const size = mount.tmpfs?.size;
   return [{ kind: 'tmpfs', target, ...(size === undefined ? {} : { sizeBytes: Number(size) }) }];
