@@ -15,7 +15,7 @@ export const EmbeddingRequestSchema = z
     model: ModelName.nullish(),
     input: textsOrTokens,
     encoding_format: z.enum(['float', 'base64']).nullish(),
-    dimensions: z.int().min(1).max(1_000_000).nullish(),
+    dimensions: z.int().min(1).max(65_536).nullish(),
   })
   .meta({ id: 'EmbeddingRequest', description: 'Unknown fields are passed on to the model server.' });
 

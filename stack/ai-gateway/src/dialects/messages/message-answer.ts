@@ -83,7 +83,7 @@ export function toolUseId(id: unknown, slot: number, { requestId }: AnswerContex
 function toToolUse(call: JsonObject, slot: number, context: AnswerContext): JsonObject {
   const { arguments: given, name } = isJsonObject(call.function) ? call.function : {};
   const id = toolUseId(call.id, slot, context);
-  return { type: 'tool_use', id, name: String(name ?? ''), input: toInput(given) };
+  return { type: 'tool_use', id, name: typeof name === 'string' ? name : '', input: toInput(given) };
 }
 
 /** An input is an object; what a model wrote instead is kept for the caller to see. */

@@ -12,10 +12,7 @@ export function toImagePart(block: AnthropicBlock, path: string): JsonObject {
     case 'url':
       return { type: 'image_url', image_url: { url: textIn(source.url, `${path}.source.url`) } };
     default:
-      throw unsupported(
-        `take images from a source of the type "${String(source.type)}"`,
-        `${path}.source.type`,
-      );
+      throw unsupported(`take images from a source of the type "${source.type}"`, `${path}.source.type`);
   }
 }
 
@@ -35,15 +32,13 @@ export function toFilePart(block: AnthropicBlock, path: string): JsonObject {
       return { type: 'file', file: { filename: title ?? 'document', file_data } };
     }
     default:
-      throw unsupported(
-        `take documents from a source of the type "${String(source.type)}"`,
-        `${path}.source.type`,
-      );
+      throw unsupported(`take documents from a source of the type "${source.type}"`, `${path}.source.type`);
   }
 }
 
-function sourceOf({ source }: AnthropicBlock, path: string): JsonObject {
-  if (isJsonObject(source)) return source;
+function sourceOf({ source }: AnthropicBlock, path: string): JsonObject & { type: string } {
+  if (isJsonObject(source) && typeof source.type === 'string')
+    return { ...source, type: source.type.slice(0, 64) };
   throw invalidField(`${path}.source`, 'expected an object with a type');
 }
 
