@@ -22,3 +22,4 @@ export {
 } from './skill.ts';
 export { formatSkillTemplate, type SkillTemplateInput } from './skill-template.ts';
 export { tokeniseText } from './tokenise-text.ts';
+export * from './wire/traffic.ts';

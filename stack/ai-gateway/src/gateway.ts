@@ -9,6 +9,8 @@ import type { ConfigService } from './config/config-service.ts';
 import { UPSTREAM_NAME } from './config/resolve-config.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { RequestLog } from './observability/request-log.ts';
+import { TrafficRecorder } from './observability/traffic.ts';
 import { SecretStore } from './secret-store.ts';
 import { SkillService } from './skills/skill-service.ts';
 
@@ -31,6 +33,8 @@ export class Gateway {
   readonly ready = new ReadyAnswers();
   readonly secrets = new SecretStore();
   readonly metrics: Metrics;
+  readonly traffic: TrafficRecorder;
+  readonly requests = new RequestLog();
   readonly #startedAt = performance.now();
   readonly #running = new Set<AbortController>();
   #draining = false;
@@ -74,6 +78,10 @@ export class Gateway {
       onError: (error) => logger.error({ err: error }, 'backend did not end cleanly'),
       inFlightOf: (name) => this.queue.inFlightOf(name),
       onCircuit: (backend, { kind }) => logger.warn({ backend, circuit: kind }, 'backend circuit'),
+    });
+    this.traffic = new TrafficRecorder({
+      inFlight: () => this.queue.inFlight,
+      queueDepth: () => this.queue.depth,
     });
     this.metrics = createMetrics({
       inFlight: () => this.queue.inFlight,

@@ -7,11 +7,19 @@ import { ReadyAnswers, readyText } from './ready-answers.ts';
 
 describe('ReadyAnswers', () => {
   const key = { caller: 'a', text: '{}', epoch: '1' };
+  const answer = {
+    expiresAt: 10,
+    storedAt: 0,
+    headers: {},
+    operation: 'chat' as const,
+    model: 'm',
+    skills: [],
+  };
   const body = { choices: [], skilldeck: { requestId: 'old', skills: [] } };
 
   test('gives the same bytes with another request id', () => {
     const ready = new ReadyAnswers(() => 0);
-    ready.put(key, body, { expiresAt: 10, storedAt: 0, headers: {} });
+    ready.put(key, body, answer);
     const found = ready.find(key);
     expect(JSON.parse(found === undefined ? '' : readyText(found, 'new'))).toEqual({
       choices: [],
@@ -22,13 +30,13 @@ describe('ReadyAnswers', () => {
   test('finds nothing for another caller, other bytes, another epoch or after its time', () => {
     let now = 0;
     const ready = new ReadyAnswers(() => now);
-    ready.put(key, body, { expiresAt: 10, storedAt: 0, headers: {} });
+    ready.put(key, body, answer);
     expect(ready.find({ ...key, caller: 'b' })).toBeUndefined();
     expect(ready.find({ ...key, text: '{ }' })).toBeUndefined();
     now = 10;
     expect(ready.find(key)).toBeUndefined();
     now = 0;
-    ready.put(key, body, { expiresAt: 10, storedAt: 0, headers: {} });
+    ready.put(key, body, answer);
     expect(ready.find({ ...key, epoch: '2' })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { JsonObject } from '../json.ts';
+import type { Operation } from '../pipeline/generation-request.ts';
 
 /** All that the answer to the same bytes depends on besides them. */
 export interface ReadyKey {
@@ -16,6 +17,10 @@ export interface ReadyAnswer {
   readonly expiresAt: number;
   readonly storedAt: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** For reports. */
+  readonly operation: Operation;
+  readonly model: string | undefined;
+  readonly skills: readonly string[];
   /** The body around the request id, which is the only thing that is new each time. */
   readonly before: string;
   readonly after: string;
@@ -56,7 +61,7 @@ export class ReadyAnswers {
   put(
     { caller, epoch, text }: ReadyKey,
     body: JsonObject,
-    answer: Pick<ReadyAnswer, 'expiresAt' | 'headers' | 'storedAt'>,
+    answer: Omit<ReadyAnswer, 'after' | 'before' | 'epoch'>,
   ): void {
     if (text.length > MAX_TEXT) return;
     const own = body.skilldeck as JsonObject | undefined;

@@ -8,13 +8,12 @@ import { GatewayError, toGatewayError } from '../gateway-error.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import type { JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
-import type { Logger } from '../observability/logger.ts';
+import { reportRequest } from '../observability/report-request.ts';
+import type { Phase } from '../observability/request-report.ts';
 import { applySkills } from '../skills/apply-skills.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
-
-type Phase = 'queued' | 'prefill' | 'decode';
 
 export interface RunOptions {
   readonly requestId: string;
@@ -33,7 +32,6 @@ export class GenerationRun {
   readonly #gateway: Gateway;
   readonly #snapshot: SkillSnapshot;
   readonly #skills: readonly string[];
-  readonly #log: Logger;
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
   #backend: string | undefined;
@@ -53,7 +51,6 @@ export class GenerationRun {
     this.options = options;
     this.#gateway = gateway;
     this.#snapshot = gateway.skills.snapshot;
-    this.#log = gateway.logger.child({ requestId: options.requestId });
     const { principal, request } = options;
     if (request.operation === 'chat') {
       const settings = gateway.config.config.skills;
@@ -65,6 +62,10 @@ export class GenerationRun {
       this.request = request;
       this.#skills = [];
     }
+  }
+
+  get skills(): readonly string[] {
+    return this.#skills;
   }
 
   /** What became of it at the cache, once it is open. */
@@ -91,8 +92,9 @@ export class GenerationRun {
     this.#release.push(this.#gateway.track(controller));
     const route = this.#gateway.pool.route(request.model);
     this.#backend = route.candidates[0]?.backend.name;
-    this.#log.debug(
+    this.#gateway.logger.debug(
       {
+        requestId: this.options.requestId,
         operation: request.operation,
         model: route.modelName,
         backend: this.#backend,
@@ -164,34 +166,24 @@ export class GenerationRun {
     const ms = performance.now() - this.#startedAt;
     const gone = failure instanceof ClientGone;
     const error = failure === undefined || gone ? undefined : toGatewayError(failure);
-    this.#measure(ms, gone ? 'client_closed' : error?.code);
-    const status = gone ? 499 : (error?.status ?? 200);
-    const fields = {
+    reportRequest(this.#gateway, {
+      requestId: this.options.requestId,
       operation: this.request.operation,
       model: this.request.model,
       backend: this.#backend,
+      principal: this.options.principal.id,
       skills: this.#skills,
       generation: this.#snapshot.generation,
       cache: this.#cache?.result,
-      status,
-      ms: Math.round(ms),
-      queuedMs: Math.round(this.#queuedMs),
       attempts: this.#attempts,
-      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: Math.round(this.#firstTokenMs) }),
-      ...(this.#usage === undefined ? {} : { tokens: this.#usage }),
-    };
-    if (error === undefined)
-      this.#log.info(gone ? { ...fields, cancelled: this.#phase } : fields, 'request finished');
-    else
-      this.#log.warn(
-        {
-          ...fields,
-          code: error.code,
-          reason: error.message,
-          err: error.code === 'internal' ? error.cause : undefined,
-        },
-        'request finished',
-      );
+      status: gone ? 499 : (error?.status ?? 200),
+      error,
+      cancelled: gone ? this.#phase : undefined,
+      ms,
+      queuedMs: this.#queuedMs,
+      firstTokenMs: this.#firstTokenMs,
+      tokens: this.#usage,
+    });
     return error;
   }
 
@@ -219,24 +211,6 @@ export class GenerationRun {
     if (typeof usage !== 'object' || usage === null || this.#cache?.result === 'HIT') return;
     const { prompt_tokens: prompt, completion_tokens: completion } = usage as Record<string, unknown>;
     this.#usage = { prompt: Number(prompt) || 0, completion: Number(completion) || 0 };
-  }
-
-  #measure(ms: number, errorCode: string | undefined): void {
-    const { metrics } = this.#gateway;
-    const labels = {
-      gen_ai_operation_name: this.request.operation,
-      gen_ai_provider_name: this.#backend ?? 'none',
-    };
-    metrics.duration.observe({ ...labels, error_type: errorCode ?? '' }, ms / 1000);
-    if (this.#firstTokenMs !== undefined) metrics.firstToken.observe(labels, this.#firstTokenMs / 1000);
-    if (errorCode === 'client_closed') metrics.cancelled.inc({ phase: this.#phase });
-    if (errorCode === 'queue_full' || errorCode === 'queue_timeout')
-      metrics.rejected.inc({ reason: errorCode });
-    if (this.#usage !== undefined) {
-      metrics.tokens.observe({ ...labels, gen_ai_token_type: 'input' }, this.#usage.prompt);
-      metrics.tokens.observe({ ...labels, gen_ai_token_type: 'output' }, this.#usage.completion);
-    }
-    if (errorCode === undefined) this.#skills.forEach(metrics.countActivation);
   }
 }
 

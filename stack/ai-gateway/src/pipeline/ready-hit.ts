@@ -4,6 +4,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Gateway } from '../gateway.ts';
 import type { JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
+import { reportRequest } from '../observability/report-request.ts';
 import type { GenerationRun } from './generation-run.ts';
 
 const OUTSIDE = ['cache-control', 'x-skilldeck-skills', 'x-skilldeck-conversation'];
@@ -26,22 +27,29 @@ export function sendReady(
   gateway: Gateway,
   ready: ReadyAnswer,
   dialect: Dialect,
+  principal: Principal,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { cache, duration } = gateway.metrics;
-  const backend = ready.headers['x-skilldeck-backend'] ?? 'none';
-  const operation = dialect.name === 'embeddings' ? 'embeddings' : 'chat';
-  const ms = reply.elapsedTime;
-  cache.inc({ result: 'hit', tier: 'memory' });
-  duration.observe(
-    { gen_ai_operation_name: operation, gen_ai_provider_name: backend, error_type: '' },
-    ms / 1000,
-  );
-  gateway.logger.info(
-    { requestId: request.id, operation, backend, cache: 'HIT', status: 200, ms: Math.round(ms) },
-    'request finished',
-  );
+  gateway.metrics.cache.inc({ result: 'hit', tier: 'memory' });
+  reportRequest(gateway, {
+    requestId: request.id,
+    operation: ready.operation,
+    model: ready.model,
+    backend: ready.headers['x-skilldeck-backend'],
+    principal: principal.id,
+    skills: ready.skills,
+    generation: Number(ready.headers['x-skilldeck-generation']),
+    cache: 'HIT',
+    attempts: 0,
+    status: 200,
+    error: undefined,
+    cancelled: undefined,
+    ms: reply.elapsedTime,
+    queuedMs: 0,
+    firstTokenMs: undefined,
+    tokens: undefined,
+  });
   return reply
     .headers(ready.headers)
     .header('x-skilldeck-request-id', request.id)
@@ -60,12 +68,15 @@ export function makeReady(
 ): void {
   const { cached } = run;
   if (key === undefined || cached?.result !== 'HIT' || cached.expiresAt === undefined) return;
-  const { operation } = run.request;
+  const { model, operation } = run.request;
   if (operation === 'chat' && run.request.conversation !== undefined) return;
   const { age: _age, 'x-skilldeck-request-id': _id, ...headers } = run.headers;
   const { timings: _timings, ...own } = (words.skilldeck ?? {}) as JsonObject;
   gateway.ready.put(key, words.skilldeck === undefined ? words : { ...words, skilldeck: own }, {
     headers,
+    operation,
+    model,
+    skills: run.skills,
     expiresAt: cached.expiresAt,
     storedAt: cached.storedAt ?? Date.now(),
   });

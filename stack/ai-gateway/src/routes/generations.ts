@@ -25,7 +25,7 @@ export function registerGenerations(
   app.post(path, { config: { errors: dialect.errors, doc } }, async (request, reply) => {
     const key = readyKey(gateway, path, OWNER, request);
     const ready = key && gateway.ready.find(key);
-    if (ready !== undefined) return sendReady(gateway, ready, dialect, request, reply);
+    if (ready !== undefined) return sendReady(gateway, ready, dialect, OWNER, request, reply);
     const parsed = dialect.parse(request.body, request.headers);
     const { priority } = OWNER;
     const run = new GenerationRun(gateway, {

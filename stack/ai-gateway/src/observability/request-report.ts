@@ -1,0 +1,30 @@
+import type { GatewayErrorCode } from '../gateway-error.ts';
+import type { Operation } from '../pipeline/generation-request.ts';
+
+export type Phase = 'queued' | 'prefill' | 'decode';
+
+/** What is told of a request that has ended: to metrics, log, traffic and the list of requests. Never its words. */
+export interface RequestReport {
+  readonly requestId: string;
+  readonly operation: Operation;
+  /** As the caller named it. */
+  readonly model: string | undefined;
+  readonly backend: string | undefined;
+  /** Id of the key. */
+  readonly principal: string;
+  readonly skills: readonly string[];
+  readonly generation: number;
+  readonly cache: string | undefined;
+  readonly attempts: number;
+  readonly status: number;
+  /** Of a failure; a caller that left has none. */
+  readonly error:
+    | { readonly code: GatewayErrorCode; readonly message: string; readonly cause?: unknown }
+    | undefined;
+  /** In which phase the caller left. */
+  readonly cancelled: Phase | undefined;
+  readonly ms: number;
+  readonly queuedMs: number;
+  readonly firstTokenMs: number | undefined;
+  readonly tokens: { readonly prompt: number; readonly completion: number } | undefined;
+}
