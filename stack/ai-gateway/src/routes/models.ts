@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Backend } from '../backends/backend.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
@@ -10,7 +11,8 @@ const ModelSchema = z
     id: z.string(),
     object: z.literal('model'),
     created: z.int(),
-    owned_by: z.string().describe('The backend that answers.'),
+    owned_by: z.string().describe('Whose it is in the words of its server, else the backend that answers.'),
+    context_length: z.int().optional().describe('Tokens that a prompt and its answer may have, where known.'),
     demo: z.boolean().optional().describe('The generated demonstration model: real inference, no knowledge.'),
   })
   .meta({ id: 'Model' });
@@ -48,18 +50,29 @@ export function registerModels(app: FastifyInstance, gateway: Gateway): void {
   });
 }
 
-function listModels(gateway: Gateway): Model[] {
+/** Aliases first: whoever configured them wants them chosen. */
+function listModels({ pool }: Gateway): Model[] {
   const models = new Map<string, Model>();
-  for (const backend of gateway.pool.backends) {
+  for (const id of pool.aliases) models.set(id, { id, object: 'model', created: 0, owned_by: 'gateway' });
+  for (const backend of pool.backends) {
     for (const id of backend.models) {
-      // Requests for a model that two backends list go to the first; listing it twice would promise otherwise.
-      if (models.has(id)) continue;
-      const known = backend.model?.id === id ? backend.model : undefined;
-      const demo = known?.demo === true ? { demo: true } : {};
-      models.set(id, { id, object: 'model', created: 0, owned_by: backend.name, ...demo });
+      // Two backends may have it; requests go to either, and the list names it once.
+      if (!models.has(id)) models.set(id, toModel(id, backend));
     }
   }
   return [...models.values()];
+}
+
+function toModel(id: string, backend: Backend): Model {
+  const known = backend.describe?.(id) ?? (backend.model?.id === id ? backend.model : undefined);
+  return {
+    id,
+    object: 'model',
+    created: 0,
+    owned_by: known?.ownedBy ?? backend.name,
+    ...(known?.contextSize === undefined ? {} : { context_length: known.contextSize }),
+    ...(known?.demo === true ? { demo: true } : {}),
+  };
 }
 
 const isAnthropic = ({ headers }: FastifyRequest): boolean => headers['anthropic-version'] !== undefined;
