@@ -5,6 +5,7 @@ import type { Settings } from '../shared/settings/settings-contract.ts';
 import { ChatService } from './chat/chat-service.ts';
 import type { StackEngine } from './engine/stack-engine.ts';
 import { GatewayClient } from './gateway/gateway-client.ts';
+import { GatewayMonitor } from './gateway/gateway-monitor.ts';
 import { StackGateway } from './gateway/stack-gateway.ts';
 import type { Disposables } from './lifetime/disposables.ts';
 import type { Logger } from './lifetime/logger.ts';
@@ -53,6 +54,7 @@ export interface Panel {
   readonly skills: SkillsService;
   readonly chat: ChatService;
   readonly models: ModelsService;
+  readonly monitor: GatewayMonitor;
 }
 
 /** Makes the services of one workspace and ties them together. What ends is registered the moment it exists. */
@@ -99,6 +101,9 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   const gateway = new GatewayClient(stackGateway.connection);
   disposables.add('gateway client', () => gateway.dispose());
 
+  const monitor = new GatewayMonitor({ gateway, onGatewayChange: stackGateway.onDidChange });
+  disposables.add('gateway monitor', () => monitor.dispose());
+
   const models = new ModelsService({
     configFile: paths.configFile,
     modelsDirectory: paths.models,
@@ -132,7 +137,7 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   disposables.add('chat', () => chat.dispose());
   await chat.open();
 
-  return { hub, projects, stack, skills, chat, models };
+  return { hub, projects, stack, skills, chat, models, monitor };
 }
 
 const NO_CHOICE: ContextChoice = {

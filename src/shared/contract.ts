@@ -1,5 +1,6 @@
 import { appContract } from './app/app-contract.ts';
 import { chatContract } from './chat/chat-contract.ts';
+import { gatewayContract } from './gateway/gateway-contract.ts';
 import { logsContract } from './logs/logs-contract.ts';
 import { modelsContract } from './models/models-contract.ts';
 import { settingsContract } from './settings/settings-contract.ts';
@@ -20,6 +21,7 @@ export const contract = {
   logs: logsContract,
   terminal: terminalContract,
   models: modelsContract,
+  gateway: gatewayContract,
   settings: settingsContract,
 };
 export type Contract = typeof contract;

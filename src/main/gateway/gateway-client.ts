@@ -4,8 +4,12 @@ import {
   type ReloadRequest,
   type ReloadResult,
   ReloadResultSchema,
+  type RequestList,
+  RequestListSchema,
   type SkillsSnapshot,
   SkillsSnapshotSchema,
+  type Traffic,
+  TrafficSchema,
 } from '@skilldeck/agent-skills';
 import type { Agent } from 'undici';
 import { z } from 'zod';
@@ -19,7 +23,7 @@ const QUERY_LIMIT_MS = 5000;
 const RELOAD_LIMIT_MS = 15_000;
 
 interface Call<T> {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly answer: z.ZodType<T>;
   readonly body?: unknown;
@@ -72,6 +76,29 @@ export class GatewayClient {
       answer: z.unknown(),
       limitMs: RELOAD_LIMIT_MS,
     });
+  }
+
+  /** @param since a Unix time in seconds; what was after it */
+  traffic(since: number, signal?: AbortSignal): Promise<Traffic> {
+    return this.#call({
+      method: 'GET',
+      path: `/admin/traffic?since=${since}`,
+      answer: TrafficSchema,
+      signal,
+    });
+  }
+
+  requests(limit: number): Promise<RequestList> {
+    return this.#call({ method: 'GET', path: `/admin/requests?limit=${limit}`, answer: RequestListSchema });
+  }
+
+  async cancelRequest(requestId: string): Promise<void> {
+    const path = `/admin/queue/${encodeURIComponent(requestId)}`;
+    await this.#call({ method: 'DELETE', path, answer: z.unknown() });
+  }
+
+  async clearCache(): Promise<void> {
+    await this.#call({ method: 'DELETE', path: '/admin/cache', answer: z.unknown() });
   }
 
   /** Kept in the gateway's memory only. */

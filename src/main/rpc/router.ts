@@ -1,6 +1,7 @@
 import type { AnyRouter } from '@orpc/server';
 import type { createAppRouter } from '../app/shell/app-router.ts';
 import { createChatRouter } from '../chat/chat-router.ts';
+import { createGatewayRouter } from '../gateway/gateway-router.ts';
 import { createLogsRouter } from '../logs/logs-router.ts';
 import { createModelsRouter } from '../models/models-router.ts';
 import type { Panel } from '../panel.ts';
@@ -32,6 +33,7 @@ export function createRouter({ app, panel, settings, workspaceChooser }: RouterP
     logs: createLogsRouter(panel.projects),
     terminal: createTerminalRouter(panel.projects),
     models: createModelsRouter(panel.models),
+    gateway: createGatewayRouter(panel.monitor),
     settings: createSettingsRouter(settings, workspaceChooser),
   });
 }

@@ -1,0 +1,17 @@
+import { rpc } from '../rpc/implementer.ts';
+import type { GatewayMonitor } from './gateway-monitor.ts';
+
+export function createGatewayRouter(monitor: GatewayMonitor) {
+  return {
+    subscribe: rpc.gateway.subscribe.handler(({ signal }) => monitor.subscribe(signal)),
+    requests: rpc.gateway.requests.handler(({ input }) => monitor.requests(input.limit)),
+    cancelRequest: rpc.gateway.cancelRequest.handler(async ({ input }) => {
+      await monitor.cancelRequest(input.requestId);
+      return {};
+    }),
+    clearCache: rpc.gateway.clearCache.handler(async () => {
+      await monitor.clearCache();
+      return {};
+    }),
+  };
+}

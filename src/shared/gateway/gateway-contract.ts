@@ -1,0 +1,30 @@
+import { eventIterator } from '@orpc/contract';
+import { GatewayStatusSchema, RequestEntrySchema, TrafficSampleSchema } from '@skilldeck/agent-skills';
+import { z } from 'zod';
+import { procedure } from '../contract-base.ts';
+import { appErrorDataSchema } from '../errors/app-error.ts';
+
+export const gatewaySnapshotSchema = z.object({
+  seq: z.number(),
+  state: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('not_running') }),
+    /** It should be there, and does not answer as it should. */
+    z.object({ kind: z.literal('failed'), error: appErrorDataSchema }),
+    z.object({ kind: z.literal('live'), status: GatewayStatusSchema }),
+  ]),
+  /** Oldest first: the last quarter of an hour, without seconds in which nothing was. */
+  traffic: z.array(TrafficSampleSchema),
+});
+export type GatewaySnapshot = z.output<typeof gatewaySnapshotSchema>;
+
+export const gatewayContract = {
+  /** Asks the gateway once a second while somebody reads. */
+  subscribe: procedure.input(z.object({})).output(eventIterator(gatewaySnapshotSchema)),
+  /** Requests that have ended, newest first, without their words. */
+  requests: procedure
+    .input(z.object({ limit: z.number().int().min(1).max(500) }))
+    .output(z.object({ requests: z.array(RequestEntrySchema) })),
+  /** Ends a request that waits or runs; its caller is told so. */
+  cancelRequest: procedure.input(z.object({ requestId: z.string().min(1).max(200) })).output(z.object({})),
+  clearCache: procedure.input(z.object({})).output(z.object({})),
+};
