@@ -43,7 +43,7 @@ function inWantedEncoding(answer: JsonObject, { body }: AnswerContext): JsonObje
   if (isAsWanted) return answer;
   const convert = (embedding: unknown): unknown => {
     if (typeof embedding === 'string') return wantsBase64 ? embedding : fromBase64(embedding);
-    return wantsBase64 && Array.isArray(embedding) ? toBase64(embedding as number[]) : embedding;
+    return wantsBase64 && Array.isArray(embedding) ? toBase64(embedding) : embedding;
   };
   return { ...answer, data: data.map((one) => ({ ...one, embedding: convert(one.embedding) })) };
 }

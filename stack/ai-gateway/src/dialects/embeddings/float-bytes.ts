@@ -1,9 +1,10 @@
 const BYTES = 4;
 
 /** A vector as OpenAI packs it: 32-bit floats, little-endian, in base64. */
-export function toBase64(vector: readonly number[]): string {
+export function toBase64(vector: readonly unknown[]): string {
   const buffer = Buffer.alloc(vector.length * BYTES);
-  for (const [index, value] of vector.entries()) buffer.writeFloatLE(value, index * BYTES);
+  for (const [index, value] of vector.entries())
+    buffer.writeFloatLE(typeof value === 'number' ? value : Number.NaN, index * BYTES);
   return buffer.toString('base64');
 }
 
