@@ -178,9 +178,29 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
     await expect
       .poll(async () => (await readLogs(container?.id ?? '')).map(({ text }) => text))
       .toEqual(['xx']);
-    const inspected = await connection.api.json<ApiContainer>({ path: `/containers/${container?.id}/json` });
-    await apply(changed, { kind: 'remove-container', service: 'web', containerId: container?.id ?? '' });
-    const volume = `/volumes/${inspected.Mounts?.[0]?.Name}`;
+  });
+
+  it('leaves volumes without a name when it removes a container, unless they are to go too', async () => {
+    const volumes = [{ type: 'volume', target: '/data', volume: {} }] as const;
+    const made = project({ web: { command: ['sleep', '1000'], definition: { volumes } } });
+    const volumeOf = async (containerId: string) => {
+      const { Mounts } = await connection.api.json<ApiContainer>({ path: `/containers/${containerId}/json` });
+      return `/volumes/${Mounts?.[0]?.Name}`;
+    };
+    await apply(made, network, create('web'));
+    const kept = idOf(await observe(made));
+    const keptVolume = await volumeOf(kept);
+    await apply(made, { kind: 'remove-container', service: 'web', containerId: kept });
+    await connection.api.json({ path: keptVolume });
+    await connection.api.json({ method: 'DELETE', path: keptVolume });
+
+    // One that it took over from another container counts as named for the engine.
+    await apply(made, create('web'));
+    const replaced = idOf(await observe(made));
+    await apply(made, { kind: 'recreate-container', service: 'web', number: 1, containerId: replaced });
+    const containerId = idOf(await observe(made));
+    const volume = await volumeOf(containerId);
+    await apply(made, { kind: 'remove-container', service: 'web', containerId, volumes: true });
     await expect(connection.api.json({ path: volume })).rejects.toMatchObject({ statusCode: 404 });
   });
 
