@@ -60,9 +60,20 @@ export async function startGateway(
 
 const FAKE_UPSTREAM = fileURLToPath(new URL('../../../../e2e/fake-upstream/server.mjs', import.meta.url));
 
+const HOSTILE_UPSTREAM = fileURLToPath(new URL('./hostile-upstream.mjs', import.meta.url));
+
 /** The fake OpenAI upstream as a process of its own. */
-export async function startUpstream(): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [FAKE_UPSTREAM], {
+export function startUpstream(): Promise<{ url: string; child: ChildProcess }> {
+  return start(FAKE_UPSTREAM);
+}
+
+/** One that misbehaves in the way that the model's name says. */
+export function startHostileUpstream(): Promise<{ url: string; child: ChildProcess }> {
+  return start(HOSTILE_UPSTREAM);
+}
+
+async function start(program: string): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, [program], {
     env: { ...process.env, PORT: '0', SLOW_MS: '50' },
   });
   const url = await new Promise<string>((resolve, reject) => {
