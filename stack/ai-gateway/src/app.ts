@@ -15,6 +15,7 @@ import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { registerAdminCache } from './routes/admin-cache.ts';
+import { registerAdminQueue } from './routes/admin-queue.ts';
 import { registerAdminTraffic } from './routes/admin-traffic.ts';
 import { registerApis } from './routes/apis.ts';
 import { registerHealth } from './routes/health.ts';
@@ -76,6 +77,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   registerAdmin(app, gateway);
   registerAdminCache(app, gateway);
   registerAdminTraffic(app, gateway);
+  registerAdminQueue(app, gateway);
   registerOpenApi(app, routes);
   return app;
 }

@@ -36,7 +36,7 @@ export class Gateway {
   readonly traffic: TrafficRecorder;
   readonly requests = new RequestLog();
   readonly #startedAt = performance.now();
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Map<AbortController, string>();
   #draining = false;
 
   constructor(options: GatewayOptions) {
@@ -121,9 +121,16 @@ export class Gateway {
   }
 
   /** Registers a request that shutdown must wait for, and abort when it takes too long. */
-  track(controller: AbortController): () => void {
-    this.#running.add(controller);
+  track(controller: AbortController, requestId: string): () => void {
+    this.#running.set(controller, requestId);
     return () => this.#running.delete(controller);
+  }
+
+  /** Ends a request in whatever phase it is; false when there is none of this id. */
+  cancel(requestId: string, reason: Error): boolean {
+    const found = [...this.#running].filter(([, id]) => id === requestId);
+    for (const [controller] of found) controller.abort(reason);
+    return found.length > 0;
   }
 
   /** Lets running requests end, for so long, then aborts them. New ones are refused from now on. */
@@ -132,7 +139,7 @@ export class Gateway {
     const deadline = performance.now() + limitMs;
     while (this.#running.size > 0 && performance.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const controller of this.#running) controller.abort(reason);
+    for (const controller of this.#running.keys()) controller.abort(reason);
   }
 
   async dispose(): Promise<void> {

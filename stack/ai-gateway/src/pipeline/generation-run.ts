@@ -89,7 +89,7 @@ export class GenerationRun {
   /** Waits for a slot, then asks a backend. `finish` must follow, whatever happens. */
   async open(controller: AbortController): Promise<BackendAnswer> {
     const { request } = this;
-    this.#release.push(this.#gateway.track(controller));
+    this.#release.push(this.#gateway.track(controller, this.options.requestId));
     const route = this.#gateway.pool.route(request.model);
     this.#backend = route.candidates[0]?.backend.name;
     this.#gateway.logger.debug(
