@@ -81,7 +81,7 @@ for (const language of ['en', 'zh'] as const)
         await expect(page.locator('.xterm-rows')).toContainText(/[$#%>]/);
         await screen.check('terminal');
 
-        await visit(page, 6);
+        await visit(page, 7);
         await expect(page.getByText('Electron', { exact: true })).toBeAttached();
         await screen.check('settings');
         await page.getByText('Electron', { exact: true }).scrollIntoViewIfNeeded();

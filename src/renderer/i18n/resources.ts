@@ -1,5 +1,6 @@
 import { chat as chatEn } from './en/chat.ts';
 import { errors as errorsEn } from './en/errors.ts';
+import { gateway as gatewayEn } from './en/gateway.ts';
 import { logs as logsEn } from './en/logs.ts';
 import { models as modelsEn } from './en/models.ts';
 import { plan as planEn } from './en/plan.ts';
@@ -13,6 +14,7 @@ import { terminal as terminalEn } from './en/terminal.ts';
 import type { Translation } from './translation.ts';
 import { chat as chatZh } from './zh/chat.ts';
 import { errors as errorsZh } from './zh/errors.ts';
+import { gateway as gatewayZh } from './zh/gateway.ts';
 import { logs as logsZh } from './zh/logs.ts';
 import { models as modelsZh } from './zh/models.ts';
 import { plan as planZh } from './zh/plan.ts';
@@ -38,6 +40,7 @@ export const en = {
   chat: chatEn,
   logs: logsEn,
   terminal: terminalEn,
+  gateway: gatewayEn,
 };
 
 export const zh: Translation<typeof en> = {
@@ -53,4 +56,5 @@ export const zh: Translation<typeof en> = {
   chat: chatZh,
   logs: logsZh,
   terminal: terminalZh,
+  gateway: gatewayZh,
 };

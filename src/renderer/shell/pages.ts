@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconFileText,
   IconLogs,
   IconMessage,
@@ -44,6 +45,11 @@ export const PAGES: readonly Page[] = [
     view: lazy(async () => ({
       default: (await import('../features/terminal/terminal-view.tsx')).TerminalView,
     })),
+  },
+  {
+    id: 'gateway',
+    icon: IconActivity,
+    view: lazy(async () => ({ default: (await import('../features/gateway/gateway-view.tsx')).GatewayView })),
   },
   {
     id: 'settings',

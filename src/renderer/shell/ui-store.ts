@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
-export const PAGE_IDS = ['stack', 'skills', 'chat', 'logs', 'terminal', 'settings'] as const;
+export const PAGE_IDS = ['stack', 'skills', 'chat', 'logs', 'terminal', 'gateway', 'settings'] as const;
 export type PageId = (typeof PAGE_IDS)[number];
 
 /** What a page should show when it is opened from elsewhere. A page reads it, applies it, and forgets it. */

@@ -44,6 +44,7 @@ export function createFakeClient(scenario: Scenario = 'running', now = Date.now(
     terminal: fakeTerminal(),
     models: fakeModels(world),
     settings: fakeSettings(world),
+    gateway: fakeGateway(world),
   };
   return { client, world };
 }
@@ -56,6 +57,20 @@ function fakeApp(world: FakeWorld): RpcClient['app'] {
     confirmQuit: async (input) => record(world, 'app.confirmQuit', input),
     reportFault: async (input) => record(world, 'app.reportFault', input),
     openLogFolder: async (input) => record(world, 'app.openLogFolder', input),
+  };
+}
+
+function fakeGateway(world: FakeWorld): RpcClient['gateway'] {
+  return {
+    subscribe: async () =>
+      iterate(
+        (async function* nothingRuns() {
+          yield { seq: 1, state: { kind: 'not_running' as const }, traffic: [] };
+        })(),
+      ),
+    requests: async () => ({ requests: [] }),
+    cancelRequest: async (input) => record(world, 'gateway.cancelRequest', input),
+    clearCache: async (input) => record(world, 'gateway.clearCache', input),
   };
 }
 

@@ -8,6 +8,7 @@ export const shell = {
     chat: 'Chat',
     logs: 'Logs',
     terminal: 'Terminal',
+    gateway: 'Gateway',
     settings: 'Settings',
   },
   palette: {

@@ -5,7 +5,15 @@ export const shell: Translation<typeof en> = {
   appName: 'Skilldeck',
   skipToContent: '跳到主要内容',
   navigation: '页面',
-  pages: { stack: '服务栈', skills: '技能', chat: '对话', logs: '日志', terminal: '终端', settings: '设置' },
+  pages: {
+    stack: '服务栈',
+    skills: '技能',
+    chat: '对话',
+    logs: '日志',
+    terminal: '终端',
+    gateway: '网关',
+    settings: '设置',
+  },
   palette: {
     open: '搜索或执行操作',
     placeholder: '想做什么？',

@@ -1,0 +1,123 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type FakeUpstream, startFakeUpstream } from '../support/fake-upstream.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { resizeWindow } from '../support/resize-window.ts';
+import { ScreenCheck } from '../support/screen-check.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const WORDS = {
+  en: {
+    title: 'Gateway',
+    underWay: 'Under way',
+    requests: 'Last requests',
+    end: /^End request/,
+    cache: 'Cache of answers',
+    empty: 'Empty',
+    minute: '1 min',
+    left: 'cancelled_by_admin',
+  },
+  zh: {
+    title: '网关',
+    underWay: '进行中',
+    requests: '最近的请求',
+    end: /^结束请求/,
+    cache: '回答缓存',
+    empty: '清空',
+    minute: '1 分钟',
+    left: 'cancelled_by_admin',
+  },
+} as const;
+
+const LOOKS = [
+  { language: 'en', theme: 'light', size: [1280, 800] },
+  { language: 'en', theme: 'dark', size: [1920, 1080] },
+  { language: 'zh', theme: 'dark', size: [1280, 800] },
+  { language: 'zh', theme: 'light', size: [1920, 1080] },
+] as const;
+
+let upstream: FakeUpstream;
+
+test.beforeAll(async () => {
+  upstream = await startFakeUpstream();
+});
+test.afterAll(() => upstream.close());
+
+for (const { language, size, theme } of LOOKS)
+  test.describe(`${language}, ${theme}, ${size.join(' × ')}`, () => {
+    test.use({ bench: { engine: 'sandbox', language, theme, autoStartSandbox: true } });
+
+    test('the gateway page shows what goes on, and ends a request', async ({ launch, workbench }) => {
+      await configure(workbench);
+      const skilldeck = await launch();
+      const { page } = skilldeck;
+      await resizeWindow(skilldeck, size[0], size[1]);
+      const words = WORDS[language];
+      const screen = new ScreenCheck(page, `gateway-${language}-${theme}`);
+      await expect(page.getByRole('contentinfo')).toContainText('2 / 2');
+      const ask = await caller(workbench);
+
+      await page.getByRole('navigation').getByRole('button', { name: words.title }).click();
+      await expect(page.getByRole('heading', { level: 1, name: words.title })).toBeVisible();
+      await screen.check('quiet');
+
+      for (let round = 0; round < 6; round += 1) {
+        const each = [0, 1, 2, 3].map((index) => ask(`Question ${round} ${index}`));
+        await Promise.all([...each, ask('The same', { temperature: 0 }), ask('x-fake:error500')]);
+        await page.waitForTimeout(400);
+      }
+      const gone = [0, 1, 2].map((index) => ask(`x-fake:stall ${index}`));
+      const queue = page.getByRole('region', { name: words.underWay });
+      await expect(queue.getByRole('row')).toHaveCount(4);
+      await page.getByText(words.minute, { exact: true }).click();
+      await screen.check('busy');
+
+      await queue.getByRole('button', { name: words.end }).first().click();
+      await expect(queue.getByRole('row')).toHaveCount(3);
+      const requests = page.getByRole('region', { name: words.requests });
+      await expect(requests).toContainText(words.left);
+      await requests.scrollIntoViewIfNeeded();
+      await screen.check('requests');
+
+      const cache = page.getByRole('region', { name: words.cache });
+      await cache.getByRole('button', { name: words.empty }).click();
+      await expect(cache.getByRole('button', { name: words.empty })).toBeDisabled();
+
+      for (let left = 2; left > 0; left -= 1) {
+        await queue.getByRole('button', { name: words.end }).first().click();
+        if (left > 1) await expect(queue.getByRole('row')).toHaveCount(left);
+      }
+      await expect(queue.getByRole('row')).toHaveCount(0);
+      expect((await Promise.all(gone)).every((status) => status >= 400)).toBe(true);
+    });
+  });
+
+async function configure(workbench: Workbench): Promise<void> {
+  const folder = path.join(workbench.workspace, 'data', 'config');
+  await mkdir(folder, { recursive: true });
+  const backend = { kind: 'openai', baseUrl: upstream.baseUrl, model: 'fake' };
+  await writeFile(
+    path.join(folder, 'config.json'),
+    JSON.stringify({
+      backends: [
+        { name: 'upstream', ...backend, maxConcurrent: 8 },
+        { name: 'spare', ...backend },
+        { name: 'away', ...backend, baseUrl: 'http://127.0.0.1:9/v1' },
+      ],
+    }),
+  );
+}
+
+/** Asks the gateway itself, as a script on this computer would; the status of the answer. */
+async function caller(workbench: Workbench) {
+  const key = await workbench.env('GATEWAY_API_KEY');
+  return async (content: string, fields: object = {}): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${workbench.ports.gateway}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ model: 'upstream', messages: [{ role: 'user', content }], ...fields }),
+    });
+    await response.text();
+    return response.status;
+  };
+}

@@ -1,0 +1,78 @@
+import type { BackendStatus } from '@skilldeck/agent-skills';
+import { useTranslation } from 'react-i18next';
+import { navigate } from '../../shell/ui-store.ts';
+import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
+import { Tag } from '../../ui/tag.tsx';
+import classes from './gateway.module.css';
+
+const TONES: Record<BackendStatus['state'], Tone> = {
+  ready: 'ok',
+  loading: 'busy',
+  sleeping: 'idle',
+  unavailable: 'bad',
+};
+
+/** Who answers. */
+export function BackendTable({ backends }: { backends: readonly BackendStatus[] }) {
+  const { t } = useTranslation('gateway');
+  return (
+    <section className={classes.card} aria-label={t('backends.title')}>
+      <h2>{t('backends.title')}</h2>
+      {backends.length === 0 ? (
+        <p className={classes.nothing}>
+          {t('backends.none')}{' '}
+          <button type="button" className={classes.link} onClick={() => navigate('settings')}>
+            {t('backends.choose')}
+          </button>
+        </p>
+      ) : (
+        <div className={classes.tableScroll}>
+          <table className={classes.table}>
+            <thead>
+              <tr>
+                <th scope="col">{t('column.backend')}</th>
+                <th scope="col">{t('column.state')}</th>
+                <th scope="col">{t('column.model')}</th>
+                <th scope="col" data-number>
+                  {t('column.inFlight')}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {backends.map((backend) => (
+                <Row key={backend.name} backend={backend} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Row({ backend }: { backend: BackendStatus }) {
+  const { t } = useTranslation('gateway');
+  const isOpen = backend.circuit !== undefined && backend.circuit.state !== 'closed';
+  const others = backend.models.length - 1;
+  return (
+    <tr>
+      <th scope="row">
+        {backend.name} <span className={classes.kind}>{t(`kind.${backend.kind}`)}</span>
+      </th>
+      <td title={backend.message}>
+        <span className={classes.state}>
+          <StatusDot tone={TONES[backend.state]} />
+          {t(`backend.${backend.state}`)}
+          {isOpen && backend.circuit && (
+            <Tag tone="warn">{t('circuit', { seconds: Math.ceil(backend.circuit.retryInMs / 1000) })}</Tag>
+          )}
+        </span>
+      </td>
+      <td>
+        <code>{backend.model?.name ?? backend.model?.id ?? '–'}</code>
+        {others > 0 && <span className={classes.kind}> {t('backends.more', { count: others })}</span>}
+      </td>
+      <td data-number>{backend.inFlight}</td>
+    </tr>
+  );
+}
