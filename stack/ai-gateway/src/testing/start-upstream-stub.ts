@@ -8,6 +8,8 @@ export interface UpstreamStub {
   handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** The header of each request, in their order. */
   readonly authorizations: (string | undefined)[];
+  /** Made to it so far. */
+  readonly connections: number;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,10 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
     if (request.method === 'GET') response.end(JSON.stringify({ data: [{ id: 'stub' }] }));
     else stub.handle(request, response);
   });
+  let connections = 0;
+  server.on('connection', () => {
+    connections += 1;
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stub: UpstreamStub = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
@@ -29,6 +35,9 @@ export async function startUpstreamStub(): Promise<UpstreamStub> {
       response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }] }));
     },
     authorizations,
+    get connections() {
+      return connections;
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
