@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import Anthropic from '@anthropic-ai/sdk';
+import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startGateway, startUpstream, type TestGateway } from './testing/start-gateway.ts';
 
@@ -151,6 +152,46 @@ describe('the official Anthropic client', () => {
         'SYSTEM<<>> USER<<\nand now?>> IMAGES<<data:image/png;base64,iVBORw0KGgo=(34)>> TOOL<<sunny>>',
       );
     }
+  });
+
+  test('runs tools with the helper, streamed or not, until the answer is there', async () => {
+    for (const stream of [true, false]) {
+      const asked: unknown[] = [];
+      const weather = betaTool({
+        name: 'get_weather',
+        description: 'The weather of a city',
+        inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        run: (input) => {
+          asked.push(input);
+          return 'sunny';
+        },
+      });
+      const runner = client.beta.messages.toolRunner({
+        ...ask('x-fake:tool weather'),
+        tools: [weather],
+        stream,
+      });
+      const { content } = await runner.runUntilDone();
+      expect(content).toMatchObject([
+        { type: 'text', text: 'SYSTEM<<>> USER<<x-fake:tool weather>> TOOL<<sunny>>' },
+      ]);
+      expect(asked).toEqual([{ city: 'word' }]);
+    }
+  });
+
+  test('takes what a coding agent sends: cached system blocks, adaptive thought', async () => {
+    const cache_control = { type: 'ephemeral' as const };
+    const body = {
+      ...ask([{ type: 'text', text: 'hi', cache_control }]),
+      system: [{ type: 'text' as const, text: 'You are an agent.', cache_control }],
+      tools: [{ ...tool, cache_control }],
+      thinking: { type: 'adaptive' as const },
+      metadata: { user_id: 'user_1' },
+      betas: ['context-management-2025-06-27'],
+      context_management: { edits: [{ type: 'clear_thinking_20251015' as const, keep: 'all' as const }] },
+    };
+    const message = await client.beta.messages.stream(body).finalMessage();
+    expect(message).toMatchObject({ stop_reason: 'end_turn', content: [{ text: 'SYSTEM<<>> USER<<hi>>' }] });
   });
 
   test.each([

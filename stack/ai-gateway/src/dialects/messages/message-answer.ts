@@ -29,9 +29,10 @@ export function messageHead(body: JsonObject, { model, requestId }: AnswerContex
   };
 }
 
-/** Thoughts are told, unless the caller has switched thinking off. */
+/** Thoughts are told, unless the caller has switched them off or wants them left out. */
 export function showsThinking({ body }: AnswerContext): boolean {
-  return !isJsonObject(body.thinking) || body.thinking.type !== 'disabled';
+  const { thinking } = body;
+  return !isJsonObject(thinking) || (thinking.type !== 'disabled' && thinking.display !== 'omitted');
 }
 
 export function stopOf(

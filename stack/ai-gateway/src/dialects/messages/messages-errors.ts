@@ -17,6 +17,12 @@ const OVERLOADED = 529;
 
 const statusOf = ({ status }: GatewayError): number => (status === 503 ? OVERLOADED : status);
 
+/** Told so, Anthropic's own client goes on without a thread and sends whole conversations. */
+function detailsOf({ code, param }: GatewayError): object {
+  if (code !== 'unsupported' || param !== 'thread') return {};
+  return { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } };
+}
+
 /** Failures as Anthropic's API tells of them. The code of the gateway is added, for the panel and for people. */
 export const messagesErrors: ErrorForm = {
   envelope: (error, requestId) => {
@@ -24,7 +30,7 @@ export const messagesErrors: ErrorForm = {
     const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
     return {
       type: 'error',
-      error: { type, message: error.message, code: error.code, param: error.param },
+      error: { type, message: error.message, code: error.code, param: error.param, ...detailsOf(error) },
       request_id: requestId,
     };
   },

@@ -19,6 +19,8 @@ const ToolSchema = z
   })
   .meta({ id: 'AnthropicTool' });
 
+const OutputFormat = z.looseObject({ type: z.literal('json_schema'), schema: JsonSchemaSchema });
+
 export const MessagesRequestSchema = z
   .looseObject({
     model: ModelName.nullish(),
@@ -43,16 +45,17 @@ export const MessagesRequestSchema = z
       .nullish(),
     thinking: z
       .looseObject({
-        type: z.enum(['enabled', 'disabled', 'adaptive']),
+        type: z.string().max(32).describe('enabled, adaptive or disabled'),
         budget_tokens: z.int().min(1).nullish(),
       })
       .nullish(),
     output_config: z
       .looseObject({
         effort: z.string().max(32).nullish(),
-        format: z.looseObject({ type: z.literal('json_schema'), schema: JsonSchemaSchema }).nullish(),
+        format: OutputFormat.nullish(),
       })
       .nullish(),
+    output_format: OutputFormat.nullish().describe('The former place of output_config.format.'),
     metadata: z.looseObject({ user_id: z.string().max(1024).nullish() }).nullish(),
     ...gatewayFields,
   })

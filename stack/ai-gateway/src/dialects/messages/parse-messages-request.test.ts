@@ -104,6 +104,9 @@ describe('parseMessagesRequest', () => {
   });
 
   it.each([
+    [{ thread: { type: 'create' } }, 'thread'],
+    [{ speed: 'fast' }, 'speed'],
+    [{ output_config: { task_budget: { type: 'tokens', total: 1 } } }, 'output_config.task_budget'],
     [{ container: 'c' }, 'container'],
     [{ mcp_servers: [{ url: 'x' }] }, 'mcp_servers'],
     [{ context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }, 'context_management'],

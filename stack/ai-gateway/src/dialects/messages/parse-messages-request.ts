@@ -19,13 +19,28 @@ const OWN_FIELDS = new Set([
     'thinking',
     'metadata',
   ],
-  ...['output_config', 'skills', 'conversation', 'cache_control', 'service_tier', 'context_management'],
+  ...[
+    'output_config',
+    'output_format',
+    'skills',
+    'conversation',
+    'cache_control',
+    'service_tier',
+    'speed',
+    'betas',
+  ],
+  // Accounts and diagnoses of Anthropic's platform: without them the answer is the same.
+  ...['context_management', 'diagnostics', 'user_profile_id', 'workspace_id', 'billing_policy'],
 ]);
 
+/** A null or a missing one asks for nothing. */
 const NOT_HERE = {
+  thread: 'hold conversations between requests ("thread"): send the whole conversation as "messages"',
   container: 'run code in containers ("container")',
   mcp_servers: 'call MCP servers ("mcp_servers")',
   inference_geo: 'promise where an answer is made ("inference_geo")',
+  compaction: 'shorten a conversation ("compaction")',
+  fallbacks: 'take fallbacks from a request ("fallbacks"); its configuration names them',
 };
 
 export function parseMessagesRequest(body: unknown, headers: RequestHeaders): ChatGeneration {
@@ -34,6 +49,9 @@ export function parseMessagesRequest(body: unknown, headers: RequestHeaders): Ch
   const request = parsed.data;
   refuseFields(request, NOT_HERE);
   refuseContextEdits(request.context_management);
+  if (request.speed === 'fast') throw unsupported('make an answer faster ("speed")', 'speed');
+  if (request.output_config?.task_budget != null)
+    throw unsupported('keep a budget for a task ("task_budget")', 'output_config.task_budget');
   const stream = request.stream === true;
   const system = toSystemText(request.system);
   const messages: ChatMessage[] = system === '' ? [] : [{ role: 'system', content: system }];
@@ -54,30 +72,31 @@ export function parseMessagesRequest(body: unknown, headers: RequestHeaders): Ch
   };
 }
 
-function toChatOptions({
-  metadata,
-  output_config: output,
-  stop_sequences: stops,
-  thinking,
-}: MessagesRequest) {
-  const effort = output?.effort ?? toEffort(thinking);
+function toChatOptions(request: MessagesRequest): JsonObject {
+  const { metadata, output_config: output, output_format, stop_sequences: stops, thinking } = request;
+  const effort = toEffort(output?.effort, thinking);
+  const format = output?.format ?? output_format;
   return {
     ...(stops == null || stops.length === 0 ? {} : { stop: stops }),
     ...(metadata?.user_id == null ? {} : { user: metadata.user_id }),
     ...(effort === undefined ? {} : { reasoning_effort: effort }),
-    ...(output?.format == null
+    ...(format == null
       ? {}
       : {
           response_format: {
             type: 'json_schema',
-            json_schema: { name: 'answer', schema: output.format.schema, strict: true },
+            json_schema: { name: 'answer', schema: format.schema, strict: true },
           },
         }),
-  } satisfies JsonObject;
+  };
 }
 
-/** Budgets of thought in the three sizes that other servers know. */
-function toEffort(thinking: MessagesRequest['thinking']): string | undefined {
+/** Effort and budgets of thought in the three sizes that other servers know. */
+function toEffort(
+  wanted: string | null | undefined,
+  thinking: MessagesRequest['thinking'],
+): string | undefined {
+  if (wanted != null) return wanted === 'max' || wanted === 'xhigh' ? 'high' : wanted;
   if (thinking?.type !== 'enabled') return undefined;
   const budget = thinking.budget_tokens ?? 0;
   if (budget >= 16_384) return 'high';
