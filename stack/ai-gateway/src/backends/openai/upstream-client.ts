@@ -41,21 +41,15 @@ export class UpstreamClient {
       pipelining: 1,
       connections: maxConnections ?? null,
     };
+    const connect = {
+      timeout: timeouts.connectMs,
+      ...tls,
+      ...(allowLinkLocal ? {} : { lookup: guardedLookup }),
+    };
     // A proxy resolves names itself: there the rules hold for addresses written as numbers only.
     this.#dispatcher = isBehindProxy(baseUrl)
-      ? new EnvHttpProxyAgent({
-          ...limits,
-          connect: { timeout: timeouts.connectMs, ...tls },
-          requestTls: tls,
-        })
-      : new Pool(origin, {
-          ...limits,
-          connect: {
-            timeout: timeouts.connectMs,
-            ...tls,
-            ...(allowLinkLocal ? {} : { lookup: guardedLookup }),
-          },
-        });
+      ? new EnvHttpProxyAgent({ ...limits, connect, requestTls: tls })
+      : new Pool(origin, { ...limits, connect });
   }
 
   /** @param path below the base address, or of the server itself when it begins with a slash */
