@@ -73,7 +73,9 @@ function optionsFor(element: HTMLElement, props: () => TimeChartProps): uPlot.Op
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const { floor, format, height, lines, locale, syncKey } = props();
   const font = `${FONT_SIZE}px ${style.fontFamily}`;
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const parts = { hour: '2-digit', minute: '2-digit', hour12: false } as const;
+  const minutes = new Intl.DateTimeFormat(locale, parts);
+  const seconds = new Intl.DateTimeFormat(locale, { ...parts, second: '2-digit' });
   const axis = {
     font,
     stroke: colour('--faint'),
@@ -102,7 +104,8 @@ function optionsFor(element: HTMLElement, props: () => TimeChartProps): uPlot.Op
         gap: 2,
         space: 90,
         grid: { show: false },
-        values: (_plot, splits) => splits.map((second) => clock.format(second * 1000)),
+        values: (_plot, splits, _axis, _space, step) =>
+          splits.map((second) => (step < 60 ? seconds : minutes).format(second * 1000)),
       },
       {
         ...axis,

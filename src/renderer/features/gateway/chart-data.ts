@@ -5,15 +5,15 @@ export interface ChartData {
   /** Unix time in seconds. */
   readonly at: readonly number[];
   readonly requests: readonly number[];
-  readonly cacheHits: readonly number[];
-  readonly troubles: readonly number[];
+  readonly cacheHits: readonly (number | null)[];
+  readonly troubles: readonly (number | null)[];
   readonly p50Ms: readonly (number | null)[];
   readonly p99Ms: readonly (number | null)[];
   readonly firstTokenMs: readonly (number | null)[];
   readonly tokensOut: readonly number[];
   readonly tokensIn: readonly number[];
   readonly inFlight: readonly number[];
-  readonly queueDepth: readonly number[];
+  readonly queueDepth: readonly (number | null)[];
 }
 
 /** What is said of a whole range, in a word. */
@@ -57,15 +57,15 @@ export function toChartData(samples: readonly TrafficSample[], end: number, rang
   return {
     at: slots.map((slot) => slot * step),
     requests: rate(({ requests }) => requests),
-    cacheHits: rate(({ cacheHits }) => cacheHits),
-    troubles: rate(troublesOf),
+    cacheHits: unlessZero(rate(({ cacheHits }) => cacheHits)),
+    troubles: unlessZero(rate(troublesOf)),
     p50Ms: worst(({ p50Ms }) => p50Ms),
     p99Ms: worst(({ p99Ms }) => p99Ms),
     firstTokenMs: worst(({ firstTokenMs }) => firstTokenMs),
     tokensOut: rate(({ tokensOut }) => tokensOut),
     tokensIn: rate(({ tokensIn }) => tokensIn),
     inFlight: level(({ inFlight }) => inFlight),
-    queueDepth: level(({ queueDepth }) => queueDepth),
+    queueDepth: unlessZero(level(({ queueDepth }) => queueDepth)),
   };
 }
 
@@ -86,6 +86,11 @@ export function toTotals(
     p50Ms: timed?.p50Ms,
     p99Ms: timed?.p99Ms,
   };
+}
+
+/** A line along the bottom says nothing, and hides the one that does. */
+function unlessZero(values: readonly number[]): (number | null)[] {
+  return values.map((value) => (value === 0 ? null : value));
 }
 
 const troublesOf = ({ failed, rejected }: TrafficSample): number => failed + rejected;

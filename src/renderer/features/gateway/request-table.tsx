@@ -99,8 +99,8 @@ function Row({ request }: { request: RequestEntry }) {
   );
 }
 
-function resultOf({ code, status }: RequestEntry, left: string): string {
-  if (status === 499) return left;
+function resultOf({ cancelled, code, status }: RequestEntry, left: string): string {
+  if (cancelled !== undefined) return left;
   return code === undefined ? String(status) : `${status} ${code}`;
 }
 

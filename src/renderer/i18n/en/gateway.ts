@@ -36,8 +36,8 @@ export const gateway = {
     tokens: 'Tokens written',
     cached: 'From the cache',
     slots: 'In flight',
-    waiting_one: '{{count}} waits',
-    waiting_other: '{{count}} wait',
+    waiting_one: '{{count}} waiting',
+    waiting_other: '{{count}} waiting',
   },
   backends: {
     title: 'Backends',

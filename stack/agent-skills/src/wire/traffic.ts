@@ -19,7 +19,7 @@ export const TrafficSampleSchema = z.object({
   firstTokenMs: z.number().optional(),
   tokensIn: z.number().int(),
   tokensOut: z.number().int(),
-  /** At its end. */
+  /** At most, as far as seen. */
   inFlight: z.number().int(),
   queueDepth: z.number().int(),
 });

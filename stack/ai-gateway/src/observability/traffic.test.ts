@@ -72,7 +72,17 @@ describe('TrafficRecorder', () => {
     expect(traffic.read(1_000_000).samples.map(({ second }) => second)).toEqual([1_000_005]);
     expect(traffic.read(1_000_005).samples).toEqual([]);
     pass(900);
-    expect(traffic.read().samples).toEqual([]);
+    const left = traffic.read().samples.filter(({ requests }) => requests > 0);
+    expect(left).toEqual([]);
+  });
+
+  test('knows what goes on in a second in which nothing ends', () => {
+    const { pass, traffic } = open();
+    traffic.read();
+    pass(1);
+    expect(traffic.read().samples).toMatchObject([
+      { second: 1_000_000, requests: 0, inFlight: 2, queueDepth: 1 },
+    ]);
   });
 
   test('keeps a bounded number of times however many there are', () => {

@@ -38,6 +38,12 @@ export class TrafficRecorder {
   read(since = 0): Traffic {
     const now = Math.floor(this.#now() / 1000);
     if (this.#open !== undefined && this.#open.second < now) this.#close();
+    const [inFlight, queueDepth] = [this.#options.inFlight(), this.#options.queueDepth()];
+    if (inFlight > 0 || queueDepth > 0) {
+      // A second in which nothing ends, but something goes on: seen by who looks in it.
+      this.#open ??= new OpenSecond(now);
+      this.#open.level(inFlight, queueDepth);
+    }
     const oldest = Math.max(since, now - KEPT_SECONDS);
     return { samples: this.#closed.filter(({ second }) => second > oldest), keptSeconds: KEPT_SECONDS };
   }
@@ -84,8 +90,8 @@ class OpenSecond {
   }
 
   level(inFlight: number, queueDepth: number): void {
-    this.#inFlight = inFlight;
-    this.#queueDepth = queueDepth;
+    this.#inFlight = Math.max(this.#inFlight, inFlight);
+    this.#queueDepth = Math.max(this.#queueDepth, queueDepth);
   }
 
   sample(): TrafficSample {
