@@ -33,10 +33,11 @@ export async function runCompose(
   compose: string,
   directory: string,
   args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const { stdout } = await run(compose, [...args], {
     cwd: directory,
-    env: PEER_ENVIRONMENT,
+    env: { ...PEER_ENVIRONMENT, ...variables },
     maxBuffer: 16 * 1024 ** 2,
   });
   return stdout;

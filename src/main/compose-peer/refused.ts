@@ -49,6 +49,22 @@ export const REFUSED: readonly RefusedCase[] = [
   service('a config that does not exist', 'configs: [c]', 'services.a.configs[0]'),
   service('a model that does not exist', 'models: [m]', 'services.a.models[0]'),
   service('a build secret that does not exist', 'build: { secrets: [s] }', 'services.a.build.secrets[0]'),
+  file('a build without a value', 'services: { a: { image: x, build: } }\n', 'services.a.build'),
+  service(
+    'a mount of an image without a target',
+    'volumes: [{ type: image, source: y }]',
+    'services.a.volumes[0]',
+  ),
+  service('a socket that is no flag', 'use_api_socket: maybe', 'services.a.use_api_socket'),
+  service('a model that is no map', 'models: { m: yes }', 'services.a.models.m'),
+  service('an isolation that is a list', 'isolation: [process]', 'services.a.isolation'),
+  service(
+    'a credential of another key',
+    'credential_spec: { folder: f }',
+    'services.a.credential_spec.folder',
+  ),
+  service('a missing file of labels', 'label_file: nowhere.labels', ''),
+  service('an unknown format of variables', 'env_file: [{ path: a, format: json }]', ''),
   service(
     'two Dockerfiles',
     'build: { dockerfile: a, dockerfile_inline: FROM x }',

@@ -40,9 +40,14 @@ test('knows the place of every value that it reads', () => {
       const values = readable(text);
       if (values === undefined) return;
       const names = new Set(locateEnv(text).map((place) => place.name));
+      // A name alone has no value here, and none comes from outside.
       for (const name of Object.keys(values)) expect(names).toContain(name);
-      for (const { firstLine, lastLine } of locateEnv(text))
-        expect(lastLine).toBeGreaterThanOrEqual(firstLine);
+      let last = 0;
+      for (const { end, name, start } of locateEnv(text)) {
+        expect(start).toBeGreaterThanOrEqual(last);
+        expect(text.slice(start, end)).toContain(name);
+        last = end;
+      }
     }),
     { numRuns: 2000 },
   );
@@ -58,23 +63,32 @@ test('what is in single quotes is taken as it is', () => {
 });
 
 test('a later line may refer to an earlier one, and to what comes from outside', () => {
-  const text = 'A=$OUTER/a\nB=${A}/b\nC=${NOT_SET:-none}\nD=\\$A\nE="\\${A}"\nOUTER';
+  const text = 'A=$OUTER/a\nB=${A}/b\nC=${NOT_SET:-none}\nD=\\$A\nE="\\${A}"\nOUTER\n';
   expect(parseEnvFile(text, '.env', { OUTER: 'o' })).toEqual({
     A: 'o/a',
     B: 'o/a/b',
     C: 'none',
-    D: '$A',
+    D: '\\o/a',
     E: '${A}',
     OUTER: 'o',
   });
 });
 
 test('names of JavaScript’s own are names like any other', () => {
-  expect(parseEnvFile('A=x$toString\nconstructor=1\nB=$constructor\nvalueOf', '.env')).toEqual({
+  expect(parseEnvFile('A=x$toString\nconstructor=1\nB=$constructor\nvalueOf\n', '.env')).toEqual({
     A: 'x',
     constructor: '1',
     B: '1',
   });
+});
+
+test('outside wins over the file while it is read, or the file does; earlier files come last', () => {
+  const text = 'A=own\nB=$A\nC=$OLD\nA\n';
+  const before = { A: 'old', OLD: 'old' };
+  expect(parseEnvFile(text, '.env', { A: 'out' }, { before })).toEqual({ A: 'out', B: 'out', C: 'old' });
+  expect(parseEnvFile(text, '.env', {}, { before })).toEqual({ A: 'own', B: 'own', C: 'old' });
+  const fileWins = parseEnvFile('A=own\nB=$A', '.env', { A: 'out' }, { fileWins: true });
+  expect(fileWins).toEqual({ A: 'own', B: 'own' });
 });
 
 test('a quote that is never closed is found at once, however long the file', { timeout: 2000 }, () => {

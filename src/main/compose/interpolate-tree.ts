@@ -1,4 +1,4 @@
-import { InterpolationError, interpolate, type Variables } from './interpolate.ts';
+import { InterpolationError, interpolate, type Variables, variable } from './interpolate.ts';
 import { invalid, type Located, type LocatedMap, type LocatedScalar, type Place } from './located.ts';
 
 /** Told of a variable that is not set, at the place where it is named. */
@@ -29,7 +29,11 @@ function mapEntries(node: LocatedMap, variables: Variables, onUnset: OnUnset): R
 function interpolateScalar(node: LocatedScalar, variables: Variables, onUnset: OnUnset): LocatedScalar {
   if (typeof node.value !== 'string' || !node.value.includes('$')) return node;
   try {
-    const text = interpolate(node.value, variables, (name) => onUnset(node.at, name));
+    const text = interpolate(
+      node.value,
+      (name) => variable(variables, name),
+      (name) => onUnset(node.at, name),
+    );
     return { ...node, value: text, text };
   } catch (error) {
     if (!(error instanceof InterpolationError)) throw error;

@@ -1,6 +1,9 @@
 /** What `$VAR` refers to; undefined when it is not set. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The same where the sources are several. */
+export type LookUp = (name: string) => string | undefined;
+
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const OPERATOR = /:?[-?+]/y;
 const MAX_DEPTH = 32;
@@ -36,21 +39,21 @@ export function variable(variables: Variables, name: string): string | undefined
  */
 export function interpolate(
   text: string,
-  variables: Variables,
+  lookUp: LookUp,
   onUnset: (name: string) => void = () => {},
 ): string {
   if (!text.includes('$')) return text;
-  return new Interpolator(text, variables, onUnset).run();
+  return new Interpolator(text, lookUp, onUnset).run();
 }
 
 class Interpolator {
   readonly #whole: string;
-  readonly #variables: Variables;
+  readonly #lookUp: LookUp;
   readonly #onUnset: (name: string) => void;
 
-  constructor(text: string, variables: Variables, onUnset: (name: string) => void) {
+  constructor(text: string, lookUp: LookUp, onUnset: (name: string) => void) {
     this.#whole = text;
-    this.#variables = variables;
+    this.#lookUp = lookUp;
     this.#onUnset = onUnset;
   }
 
@@ -103,7 +106,7 @@ class Interpolator {
   }
 
   #applied(name: string, operator: string, word: string): string {
-    const value = variable(this.#variables, name);
+    const value = this.#lookUp(name);
     const isSet = value !== undefined && (!operator.startsWith(':') || value !== '');
     if (operator.endsWith('?') && !isSet)
       throw new InterpolationError({ kind: 'required', variable: name, text: word });
@@ -113,7 +116,7 @@ class Interpolator {
   }
 
   #plain(name: string): string {
-    const value = variable(this.#variables, name);
+    const value = this.#lookUp(name);
     if (value === undefined) this.#onUnset(name);
     return value ?? '';
   }

@@ -95,7 +95,7 @@ test.each([
   ['$$A', '$A'],
   ['${A:?no}', '1'],
 ])('fills in %s', (text, expected) => {
-  expect(interpolate(text, { A: '1', EMPTY: '' })).toBe(expected);
+  expect(interpolate(text, (name) => ({ A: '1', EMPTY: '' })[name])).toBe(expected);
 });
 
 test('a required variable that is unset names itself and the place', async () => {
@@ -141,7 +141,7 @@ services:
     image: x
     scale: 2
     ports: ["127.0.0.1:8080:80", "9000-9010:90/udp", "70"]
-    volumes: ["data:/data:ro", "./here:/here", { type: tmpfs, target: /t, tmpfs: { size: 1k } }]
+    volumes: ["data:/data:ro", "./here:/here", { type: tmpfs, target: /t, tmpfs: { size: 1k } }, { type: image, source: y, target: /y, image: { subpath: s } }]
     environment: { SET: a$$b, UNSET: }
     healthcheck: { test: probe, interval: 1m30s, start_period: 1d, start_interval: 500ms }
     mem_limit: 1g
@@ -180,6 +180,7 @@ test('interprets what needs it, and leaves out what no active service uses', asy
       { kind: 'volume', source: 'data', target: '/data', readOnly: true },
       { kind: 'bind', source: '/w/here', target: '/here', readOnly: false },
       { kind: 'tmpfs', target: '/t', sizeBytes: 1024 },
+      { kind: 'image', source: 'y', subpath: 's', target: '/y', readOnly: true },
     ],
     healthcheck: {
       disabled: false,
@@ -214,14 +215,24 @@ test('lists what no engine of ours does, with the place, and still loads it', as
   a: { image: x, isolation: process, secrets: [s] }
   b: { provider: { type: cloud } }
   c: { image: x, profiles: [off], credential_spec: { file: f } }
+  d: { image: x, credential_spec: { file: f }, models: [m], use_api_socket: true }
+  e: { image: x, volumes: [{ type: npipe, source: p, target: /p }, { type: cluster, source: v, target: /v }] }
+  f: { image: x, use_api_socket: false, volumes: [{ type: image, source: y, target: /y }] }
 secrets: { s: { external: true } }
+models: { m: { model: ai/x } }
 `;
   const { unsupported } = await load(text);
   expect(unsupported?.map(({ at, key }) => [key, at.line, at.path])).toEqual([
     ['isolation', 2, 'services.a.isolation'],
     ['secrets', 2, 'services.a.secrets[0]'],
     ['provider', 3, 'services.b.provider'],
+    ['credential_spec', 5, 'services.d.credential_spec'],
+    ['models', 5, 'services.d.models'],
+    ['use_api_socket', 5, 'services.d.use_api_socket'],
+    ['volumes', 6, 'services.e.volumes[0]'],
+    ['volumes', 6, 'services.e.volumes[1]'],
   ]);
+  expect(unsupported?.map(({ at }) => at.column)).toEqual([29, 48, 18, 35, 56, 77, 28, 68]);
 });
 
 test.each([

@@ -106,7 +106,7 @@ class VariableFiles {
       this.#paths.add(path);
       const text = await readText(path);
       if (text === undefined && isNamed) throw missing(path);
-      if (text !== undefined) read = { ...read, ...parseEnvFile(text, path, { ...read, ...this.#env }) };
+      if (text !== undefined) read = { ...read, ...parseEnvFile(text, path, this.#env, { before: read }) };
     }
     this.#env = { ...read, ...this.#env };
   }

@@ -43,7 +43,7 @@ const values = fc.oneof(
   fc.string({ unit: 'grapheme' }),
 );
 const lines = fc.oneof(
-  fc.constantFrom('', '# a comment', '  # indented', "Q='two\nlines'", 'export X=1', 'BARE'),
+  fc.constantFrom('', '# a comment', '  # indented', "Q='two\nlines'", 'export X=1', 'BARE\n', 'Y="1" A=2'),
   fc.tuple(names, fc.constantFrom('1', '"quoted # text"', "'$single'", 'x # note')).map(([name, value]) => {
     return `${name}=${value}`;
   }),

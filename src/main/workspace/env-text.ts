@@ -8,11 +8,13 @@ export function setEnvValue(text: string, name: string, value: string): string {
     .filter((candidate) => candidate.name === name)
     .at(-1);
   if (place !== undefined) {
-    const lines = text.split('\n');
-    const carriageReturn = lines[place.lastLine]?.endsWith('\r') === true ? '\r' : '';
-    return lines
-      .toSpliced(place.firstLine, place.lastLine - place.firstLine + 1, line + carriageReturn)
-      .join('\n');
+    const newline = text.indexOf('\n', place.end);
+    const rest = text.slice(place.end, newline === -1 ? text.length : newline);
+    const carriageReturn = rest.endsWith('\r') ? '\r' : '';
+    // A comment spoke of the old value; another setting after a closing quote goes on a line of its own.
+    const other = /^\s*(#|$)/.test(rest) ? '' : `\n${rest.trim()}`;
+    const after = newline === -1 ? '' : text.slice(newline);
+    return text.slice(0, place.start) + line + other + carriageReturn + after;
   }
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   return `${text}${end}${line}\n`;

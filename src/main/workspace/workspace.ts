@@ -91,7 +91,10 @@ export class Workspace {
   async readEnv(): Promise<Variables> {
     const text = await this.#envText();
     try {
-      const env = { ...this.#outer, ...parseEnvFile(text, this.paths.envFile, this.#outer) };
+      const env = {
+        ...this.#outer,
+        ...parseEnvFile(text, this.paths.envFile, this.#outer, { fileWins: true }),
+      };
       this.#settings = readSettings(env, this.paths.data);
       this.#wasRead = true;
       return env;

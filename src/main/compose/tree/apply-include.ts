@@ -68,7 +68,10 @@ async function environmentOf(
     for (const file of textsOf(node)) {
       const path = resolveFrom({ dir, home: env.HOME ?? env.USERPROFILE }, textOr(file, 'a path'));
       if (path === '/dev/null') continue;
-      Object.assign(read, parseEnvFile(await readReferenced(path, file.at, session), path, env));
+      Object.assign(
+        read,
+        parseEnvFile(await readReferenced(path, file.at, session), path, env, { before: read }),
+      );
     }
   return { ...read, ...env };
 }

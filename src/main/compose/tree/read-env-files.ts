@@ -1,6 +1,7 @@
 import { parseEnvFile } from '../env-file.ts';
 import type { Variables } from '../interpolate.ts';
 import type { Located, LocatedMap } from '../located.ts';
+import { parseRawEnvFile } from '../raw-env-file.ts';
 import { type LoadSession, readReferenced } from './load-files.ts';
 import { child, isText, textAt, textOr, withEntries } from './nodes.ts';
 
@@ -31,8 +32,10 @@ export function profilesOf(service: Located): readonly string[] {
 }
 
 async function readInto(service: LocatedMap, env: Variables, session: LoadSession): Promise<LocatedMap> {
-  const own = textsOf(child(service, 'environment'));
+  const outer = { ...textsOf(child(service, 'environment')), ...env };
   const environment = new Map<string, Located>();
+  // Later files may refer to earlier ones.
+  let before: Readonly<Record<string, string>> = {};
   for (const file of itemsOf(child(service, 'env_file'))) {
     const path = child(file, 'path') ?? file;
     const required = child(file, 'required');
@@ -45,14 +48,18 @@ async function readInto(service: LocatedMap, env: Variables, session: LoadSessio
       continue;
     const text = await readReferenced(name, path.at, session);
     const format = child(file, 'format');
-    const values =
-      isText(format) && format.value === 'raw' ? raw(text) : parseEnvFile(text, name, { ...own, ...env });
+    const isRaw = isText(format) && format.value === 'raw';
+    const values = isRaw ? parseRawEnvFile(text, name, outer) : parseEnvFile(text, name, outer, { before });
+    before = { ...before, ...values };
     for (const [key, value] of Object.entries(values)) environment.set(key, textAt(path.at, value));
   }
   const labels = new Map<string, Located>();
+  let labelsBefore: Readonly<Record<string, string>> = {};
   for (const file of itemsOf(child(service, 'label_file'))) {
     const name = textOr(file, 'a path');
-    const values = parseEnvFile(await readReferenced(name, file.at, session), name, env);
+    const text = await readReferenced(name, file.at, session);
+    const values = parseEnvFile(text, name, env, { before: labelsBefore });
+    labelsBefore = { ...labelsBefore, ...values };
     for (const [key, value] of Object.entries(values)) labels.set(key, textAt(file.at, value));
   }
   return withEntries(service, {
@@ -70,14 +77,6 @@ function beneath(
 ): Located | undefined {
   if (read.size === 0 || (own !== undefined && own.kind !== 'map')) return own;
   return { kind: 'map', at: own?.at ?? service.at, entries: new Map([...read, ...(own?.entries ?? [])]) };
-}
-
-/** `NAME=value` lines as they are. */
-function raw(text: string): Readonly<Record<string, string>> {
-  const lines = text.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line) && line.includes('='));
-  return Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
 }
 
 function textsOf(node: Located | undefined): Readonly<Record<string, string>> {
