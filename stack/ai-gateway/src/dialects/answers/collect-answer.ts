@@ -101,13 +101,6 @@ export class AnswerCollector {
   }
 }
 
-/** The same for a stream as a whole. */
-export async function collectAnswer(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
-  const collector = new AnswerCollector();
-  for await (const chunk of chunks) collector.add(chunk);
-  return collector.body();
-}
-
 function addLogprobs(collected: Collected, logprobs: JsonObject): void {
   collected.logprobs ??= new Map();
   for (const key of Object.keys(logprobs)) {
