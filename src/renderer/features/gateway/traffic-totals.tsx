@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatPercent } from '../../ui/format.ts';
 import { toTotals } from './chart-data.ts';
 import classes from './gateway.module.css';
-import { formatDuration, formatRate } from './gateway-text.ts';
+import { formatDuration, formatMs, formatRate } from './gateway-text.ts';
 
 interface TrafficTotalsProps {
   readonly traffic: readonly TrafficSample[];
@@ -28,7 +28,7 @@ export function TrafficTotals({ end, range, status, traffic }: TrafficTotalsProp
       </Total>
       <Total
         label={t('total.latency')}
-        note={totals.p99Ms === undefined ? undefined : `p99 ${formatDuration(totals.p99Ms)}`}
+        note={totals.p99Ms === undefined ? undefined : `p99 ${formatMs(totals.p99Ms)}`}
       >
         {totals.p50Ms === undefined ? '–' : formatDuration(totals.p50Ms)}
       </Total>
