@@ -25,7 +25,7 @@ export interface FoundProject extends Omit<LoadInput, 'profiles'> {
   readonly profiles: readonly string[];
   /** `.env` and the like that were read, in the order in which they count. */
   readonly envPaths: readonly string[];
-  /** Named ones, as they were named. */
+  /** Named ones, absolute as on Compose's label. */
   readonly envFiles: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function findComposeProject(options: FindOptions): Promise<FoundPro
     profiles: profiles.length > 0 ? profiles : words(env.COMPOSE_PROFILES, ','),
     readText,
     envPaths: variables.paths,
-    envFiles: named,
+    envFiles: named.map((file) => resolve(directory, file)),
   };
 }
 
