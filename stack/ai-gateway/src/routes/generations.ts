@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { BackendAnswer } from '../backends/backend.ts';
 import { answerChunks } from '../dialects/answers/answer-chunks.ts';
 import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
@@ -6,13 +6,13 @@ import type { AnswerContext, Dialect } from '../dialects/dialect.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
-import { openEventStream } from '../http/event-stream.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { OWNER } from '../keys/principal.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
 import { makeReady, readyKey, sendReady } from '../pipeline/ready-hit.ts';
+import { StreamAnswer } from './stream-answer.ts';
 
 /** One API of the gateway under its path. */
 export function registerGenerations(
@@ -40,52 +40,44 @@ export function registerGenerations(
     const context: AnswerContext = { requestId: request.id, model: parsed.model, request: parsed, body };
     const controller = abortWhenClientLeaves(reply.raw);
     const stopTimer = abortAfter(controller, gateway.config.config.timeouts.requestMs);
+    const headers = (): Record<string, string> => answerHeaders(run, dialect);
+    const stream = parsed.stream
+      ? new StreamAnswer({
+          run,
+          reply,
+          words: dialect.stream(context),
+          headers,
+          pingMs: gateway.config.config.timeouts.pingMs,
+          signal: controller.signal,
+        })
+      : undefined;
     try {
       const answer = await run.open(controller);
-      if (parsed.stream)
-        return await streamAnswer(gateway, run, dialect, context, chunksOf(answer), reply, controller.signal);
+      if (stream !== undefined) {
+        await stream.send(chunksOf(answer));
+        run.finish();
+        stream.end();
+        return reply;
+      }
       const whole = answer.kind === 'whole' ? answer.body : await collect(run, answer.chunks);
       const words = dialect.whole(run.annotate(whole, 0), context);
       run.finish();
       makeReady(gateway, key, run, words);
-      return await reply.headers(answerHeaders(run, dialect)).send(words);
+      return await reply.headers(headers()).send(words);
     } catch (error) {
       const failure = run.finish(controller.signal.aborted ? controller.signal.reason : error);
       if (failure === undefined) return reply.hijack();
+      if (stream?.isOpen === true) {
+        stream.fail(failure);
+        return reply;
+      }
       reply.headers(run.headers);
       throw failure;
     } finally {
+      stream?.dispose();
       stopTimer();
     }
   });
-}
-
-async function streamAnswer(
-  gateway: Gateway,
-  run: GenerationRun,
-  dialect: Dialect,
-  context: AnswerContext,
-  chunks: AsyncIterable<JsonObject> | Iterable<JsonObject>,
-  reply: FastifyReply,
-  signal: AbortSignal,
-): Promise<FastifyReply> {
-  reply.hijack();
-  const { pingMs } = gateway.config.config.timeouts;
-  const stream = openEventStream(reply.raw, answerHeaders(run, dialect), pingMs, signal);
-  const words = dialect.stream(context);
-  let failure: unknown;
-  try {
-    let index = 0;
-    for await (const chunk of chunks) {
-      await stream.send(words.chunk(run.annotate(chunk, index)));
-      index += 1;
-    }
-  } catch (error) {
-    failure = signal.aborted ? signal.reason : error;
-  }
-  const error = run.finish(failure);
-  stream.end(error === undefined ? words.end() : words.fail(error));
-  return reply;
 }
 
 /** A backend (or a cache) may have the whole answer although a stream was asked for. */
