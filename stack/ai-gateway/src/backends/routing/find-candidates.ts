@@ -40,6 +40,7 @@ export function findCandidates(
   const found = targets.flatMap((target) =>
     DEFAULT_NAMES.has(target) ? ofDefault(backends, random) : ofName(target, backends, random),
   );
+  if (found.length === 1) return found;
   const seen = new Set<string>();
   const distinct = found.filter(({ backend, model }) => {
     const key = `${backend}\n${model ?? ''}`;
@@ -80,7 +81,8 @@ function ofName(name: string, backends: readonly BackendView[], random: () => nu
   return taker === undefined ? [] : [{ backend: taker.name, model: name }];
 }
 
-function inGroups(backends: readonly BackendView[], random: () => number): BackendView[] {
+function inGroups(backends: readonly BackendView[], random: () => number): readonly BackendView[] {
+  if (backends.length === 1) return backends;
   const priorities = [...new Set(backends.map(({ priority }) => priority))].sort((a, b) => a - b);
   return priorities.flatMap((priority) =>
     byLoad(
@@ -94,7 +96,8 @@ function inGroups(backends: readonly BackendView[], random: () => number): Backe
  * The least loaded for its weight first, equals in a random order by weight: at rest and under load each gets its share,
  * and a slow one is not given more than it can take. A weight of 0 comes last.
  */
-function byLoad(backends: readonly BackendView[], random: () => number): BackendView[] {
+function byLoad(backends: readonly BackendView[], random: () => number): readonly BackendView[] {
+  if (backends.length === 1) return backends;
   return backends
     .map((backend) => ({
       backend,
