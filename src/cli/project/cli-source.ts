@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Project } from '../../main/compose/project.ts';
+import { warningText } from '../../main/compose/warning-text.ts';
 import { folderSource } from '../../main/stack/folder-source.ts';
 import type { ProjectSource } from '../../main/stack/project-source.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
@@ -24,6 +25,7 @@ export function cliSource(context: CliContext): ProjectSource {
       ? {}
       : { projectDirectory: resolve(cwd, globals.projectDirectory) }),
   });
+  const warn = warnOnce(context);
   return {
     id: source.id,
     get directory() {
@@ -34,11 +36,28 @@ export function cliSource(context: CliContext): ProjectSource {
     },
     runsDirectory: source.runsDirectory,
     ...(source.envFile === undefined ? {} : { envFile: source.envFile }),
-    load: async (profiles, services) => withWorkspaceFiles(await source.load(profiles, services)),
+    load: async (profiles, services) => {
+      const project = await source.load(profiles, services);
+      warn(project);
+      return await withWorkspaceFiles(project);
+    },
     // A command ends before anybody could change a file.
     watch: () => ({ close: async () => {} }),
     readEnv: () => source.readEnv(),
     formFile: (project, service) => source.formFile(project, service),
+  };
+}
+
+/** Each warning of the files once, however often they are read; never among the results. */
+function warnOnce({ paint, stderr }: CliContext): (project: Project) => void {
+  const told = new Set<string>();
+  return ({ warnings = [] }) => {
+    for (const warning of warnings) {
+      const text = warningText(warning);
+      if (told.has(text)) continue;
+      told.add(text);
+      stderr.write(`${paint.err('yellow', 'warning:')} ${text}\n`);
+    }
   };
 }
 

@@ -9,6 +9,7 @@ import { parseEnvFile } from './env-file.ts';
 import { interpolate } from './interpolate.ts';
 import { loadProject } from './load-project.ts';
 import { splitShellWords } from './shell-words.ts';
+import { warningText } from './warning-text.ts';
 
 const load = (text: string, env: Record<string, string> = {}, override?: string) =>
   loadProject({
@@ -208,6 +209,22 @@ test('prints the same as YAML and as JSON, each dollar sign doubled', async () =
   const project = await load(LISTED);
   expect(parse(toConfigYaml(project))).toEqual(JSON.parse(toConfigJson(project)));
   expect(toConfigJson(project)).toContain('"SET": "a$$b"');
+});
+
+test('warns of keys of old, with their places, as Compose does', async () => {
+  const text = `version: "3"
+services: { a: { image: x, networks: [n], volumes: ["v:/v"] } }
+networks: { n: { external: { name: own } } }
+volumes: { v: { external: true, name: own } }
+`;
+  const { warnings = [] } = await load(text);
+  expect(warnings.map(({ kind, at: { column, line, path } }) => [kind, line, column, path])).toEqual([
+    ['obsolete_version', 1, 10, 'version'],
+    ['obsolete_external_name', 3, 36, 'networks.n.external.name'],
+  ]);
+  expect(warnings.map(warningText)[0]).toBe(
+    '/w/compose.yaml:1:10: version: this key is obsolete and ignored; remove it',
+  );
 });
 
 test('lists what no engine of ours does, with the place, and still loads it', async () => {

@@ -57,9 +57,10 @@ export interface LoadedTree {
  * `env.invalid`, naming the place.
  */
 export async function loadTree(input: LoadInput): Promise<LoadedTree> {
-  const warnings: Warning[] = [];
+  // A file may be read for several services that extend what is in it: each warning once.
+  const warnings = new Map<string, Warning>();
   const warn = (warning: Warning) => {
-    if (warnings.length < MAX_WARNINGS) warnings.push(warning);
+    if (warnings.size < MAX_WARNINGS) warnings.set(JSON.stringify(warning), warning);
   };
   const session: LoadSession = {
     readText: input.readText,
@@ -78,7 +79,15 @@ export async function loadTree(input: LoadInput): Promise<LoadedTree> {
   const normalised = normalise(loaded, name);
   const profiles = activeProfiles(input, normalised);
   const root = await readEnvFiles(normalised, profiles, env, session);
-  return { root, name, workingDir, configFiles: files.map(({ path }) => path), env, profiles, warnings };
+  return {
+    root,
+    name,
+    workingDir,
+    configFiles: files.map(({ path }) => path),
+    env,
+    profiles,
+    warnings: [...warnings.values()],
+  };
 }
 
 function activeProfiles(input: LoadInput, root: LocatedMap): readonly string[] {

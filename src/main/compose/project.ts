@@ -44,12 +44,13 @@ export interface Project {
 }
 
 /** A value that is not as it should be, but that Compose accepts, too. */
-export interface Warning {
+export type Warning =
   /** It stands for an empty text. */
-  readonly kind: 'unset_variable';
-  readonly at: Place;
-  readonly variable: string;
-}
+  | { readonly kind: 'unset_variable'; readonly at: Place; readonly variable: string }
+  /** `version` of the file, which is ignored. */
+  | { readonly kind: 'obsolete_version'; readonly at: Place }
+  /** `external: { name: … }` */
+  | { readonly kind: 'obsolete_external_name'; readonly at: Place };
 
 export interface Unsupported {
   readonly at: Place;

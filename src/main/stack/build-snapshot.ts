@@ -76,7 +76,9 @@ function projectPart(input: SnapshotInput): StackSnapshot['project'] {
       : {
           unsupported: unsupported.map(({ at, reason }) => ({ place: placeText(at), key: at.path, reason })),
         }),
-    ...(warnings.length === 0 ? {} : { warnings: groupWarnings(warnings, placeText) }),
+    ...(warnings.some(({ kind }) => kind === 'unset_variable')
+      ? { warnings: groupWarnings(warnings, placeText) }
+      : {}),
   };
 }
 
@@ -86,8 +88,12 @@ function groupWarnings(
   placeText: (at: Place) => string,
 ): NonNullable<StackSnapshot['project']['warnings']> {
   const byVariable = new Map<string, Set<string>>();
-  for (const { variable, at } of warnings)
+  for (const warning of warnings) {
+    // Keys of old change nothing about what the files mean: for the command line.
+    if (warning.kind !== 'unset_variable') continue;
+    const { at, variable } = warning;
     byVariable.set(variable, (byVariable.get(variable) ?? new Set()).add(placeText(at)));
+  }
   return [...byVariable].slice(0, MAX_WARNINGS).map(([text, places]) => ({
     kind: 'unset_variable',
     text,

@@ -76,7 +76,9 @@ class Extender {
     const text = path === this.#context.file ? '' : await readReferenced(path, file.at, this.#session);
     let root: LocatedMap | undefined;
     for (const document of documentsOf({ path, text }, this.#session)) {
-      const filled = interpolateTree(document.root, env);
+      const filled = interpolateTree(document.root, env, (at, variable) =>
+        this.#session.warn({ kind: 'unset_variable', at, variable }),
+      );
       root = root === undefined ? filled : mergeTrees(withoutPaths(root, document.resets), filled);
     }
     if (root === undefined) return undefined;

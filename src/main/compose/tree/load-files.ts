@@ -7,6 +7,7 @@ import type { Warning } from '../project.ts';
 import { applyExtends } from './apply-extends.ts';
 import { applyInclude } from './apply-include.ts';
 import { fillDefaults } from './fill-defaults.ts';
+import { findObsolete } from './find-obsolete.ts';
 import { toLongForm } from './long-form.ts';
 import { mergeTrees } from './merge-trees.ts';
 import { withoutPaths } from './nodes.ts';
@@ -44,6 +45,7 @@ export async function loadFiles(group: FileGroup, session: LoadSession): Promise
     for (const { root, resets } of documentsOf(file, session)) {
       const unset = (at: Place, variable: string) => session.warn({ kind: 'unset_variable', at, variable });
       const filled = interpolateTree(root, env, unset);
+      for (const warning of findObsolete(filled)) session.warn(warning);
       const extended = await applyExtends(filled, { ...group, file: file.path, resets }, session);
       const included = await applyInclude(extended, { ...group, file: file.path, resets }, session);
       const merged = tree === undefined ? included : mergeTrees(withoutPaths(tree, resets), included);
