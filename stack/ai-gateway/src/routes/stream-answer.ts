@@ -38,7 +38,8 @@ export class StreamAnswer {
     const { run, words } = this.#options;
     let index = 0;
     for await (const chunk of chunks) {
-      await this.#open().send(words.chunk(run.annotate(chunk, index)));
+      const events = words.chunk(run.annotate(chunk, index));
+      await this.#open().send(events);
       index += 1;
     }
   }
@@ -51,9 +52,11 @@ export class StreamAnswer {
     this.#open().end(this.#options.words.fail(error));
   }
 
-  /** The answer goes another way. */
+  /** Whatever went wrong, a stream that has begun does not stay open. */
   dispose(): void {
     clearTimeout(this.#timer);
+    const { raw } = this.#options.reply;
+    if (this.isOpen && !raw.writableEnded) raw.destroy();
   }
 
   #open(): EventStream {

@@ -10,7 +10,8 @@ import { LIMITS } from './limits.ts';
 
 export const ModelName = z.string().max(512);
 export const Stop = z.union([z.string(), z.array(z.string()).max(LIMITS.stops)]);
-export const Seed = z.int();
+/** Clients draw 64-bit seeds; those beyond what a double holds are passed on as near as it comes. */
+export const Seed = z.number().refine(Number.isInteger, 'expected a whole number').meta({ type: 'integer' });
 export const MaxTokens = z.int().min(-1).describe('-1 means no limit where the server knows that.');
 export const ChoiceCount = z.int().min(1).max(LIMITS.choices);
 export const StreamOptions = z.looseObject({ include_usage: z.boolean().nullish() });
