@@ -16,6 +16,16 @@ import {
 } from './plan-test-bed.ts';
 import { planUp } from './plan-up.ts';
 
+test('creates what a service has links to before it, as the engine takes links of a container that is there', () => {
+  const linking = service('app', {
+    definition: { command: null, entrypoint: null, links: ['db:database'] },
+    dependsOn: needs('db', 'service_started'),
+  });
+  const plan = up(project(linking, service('db')), NOTHING);
+  const create = plan.steps.find((step) => step.id === 'create-container:app-1');
+  expect(create?.dependsOn).toContain('create-container:db-1');
+});
+
 test('starts what others wait for first and lets them wait for its health', () => {
   const on = project(
     service('db', { healthcheck, volumes: onVolume }),

@@ -69,7 +69,9 @@ export class UpSteps {
       this.images.get(service.name)?.id,
       ...Object.keys(service.networks).map((key) => this.networks.get(key)),
       ...volumeKeys(service).map((key) => this.volumes.get(key)),
-      ...sharedServices(service.definition).flatMap((name) => this.created.get(name) ?? []),
+      ...[...sharedServices(service.definition), ...linkedServices(service)].flatMap(
+        (name) => this.created.get(name) ?? [],
+      ),
       this.#goneNames.get(containerName(this.project, service, number)),
     ];
   }
@@ -104,4 +106,9 @@ export class UpSteps {
 
 export function leftoverCause({ name }: ObservedContainer): Cause {
   return cause('obsolete', `${name} is left over`, { container: name });
+}
+
+/** `links` name containers when one is created: those that are not there yet would be left out. */
+function linkedServices({ definition: { links = [] } }: Service): readonly string[] {
+  return links.map((link) => link.split(':')[0] ?? link);
 }
