@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCompose } from '../../compose-peer/find-compose.ts';
+import { comparable } from './comparable-inspect.ts';
 import { sweepProject } from './docker-test-bed.ts';
 import { DockerTestSession } from './docker-test-session.ts';
 import { projectFromCanonical } from './project-from-canonical.ts';
@@ -141,59 +142,6 @@ type Json = unknown;
 let bed: DockerTestSession;
 let folder = '';
 
-/** Of the engine's own making, or different each time. */
-// Of an endpoint's `IPAddress` only the engine is the author: what is asked for is in `IPAMConfig`.
-const FOREIGN = new Set([
-  'IPAddress',
-  'Id',
-  'Created',
-  'Name',
-  'ResolvConfPath',
-  'HostnamePath',
-  'HostsPath',
-  'LogPath',
-  'GraphDriver',
-  'State',
-  'SandboxID',
-  'EndpointID',
-  'NetworkID',
-  'Containers',
-  'CreatedAt',
-  'Mountpoint',
-]);
-/** Labels in which we differ on purpose: our own, and the version whose conventions we follow. */
-const LABELS = new Set(['com.skilldeck.config', 'com.docker.compose.version']);
-/** Lists whose order means nothing; Compose's own is that of a Go map. */
-const UNORDERED = new Set(['Env', 'Binds', 'Mounts', 'Ulimits', 'Links', 'Aliases', 'ExtraHosts']);
-
-function comparable(value: Json, key = ''): Json {
-  if (Array.isArray(value)) {
-    const items = value
-      .map((item) => comparable(item))
-      // The engine adds the first digits of the container's id to its aliases.
-      .filter((item) => key !== 'Aliases' || !/^[0-9a-f]{12}$/.test(String(item)));
-    return UNORDERED.has(key) ? items.map((item) => JSON.stringify(item)).sort() : items;
-  }
-  if (typeof value === 'string') {
-    if (key === 'com.docker.compose.config-hash') return value;
-    // The engine's default host name is the beginning of the id.
-    if (key === 'Hostname' && /^[0-9a-f]{12}$/.test(value)) return '<id>';
-    return value.replace(/\b[0-9a-f]{64}\b/g, (hex) => ids.get(hex) ?? '<id>');
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([name]) => !FOREIGN.has(name) && !LABELS.has(name));
-  // Empty and absent are the same to the engine, and a port without a protocol is one of TCP.
-  const named = (name: string) => (key === 'ExposedPorts' && !name.includes('/') ? `${name}/tcp` : name);
-  const isNothing = (part: Json) =>
-    part === null || (typeof part === 'object' && key !== 'ExposedPorts' && Object.keys(part).length === 0);
-  return Object.fromEntries(
-    entries
-      .filter(([, part]) => !isNothing(part))
-      .map(([name, part]) => [named(name), comparable(part, name)] as const)
-      .sort(([one], [other]) => (one < other ? -1 : 1)),
-  );
-}
-
 /** Containers go by their names, so that references to them can be compared. */
 const ids = new Map<string, string>();
 
@@ -207,11 +155,11 @@ async function inspectAll(): Promise<Readonly<Record<string, Json>>> {
   });
   for (const { Id, Names } of list) ids.set(Id, Names[0] ?? '');
   for (const { Id, Names } of list)
-    all[`container ${Names[0]}`] = comparable(await api.json({ path: `/containers/${Id}/json` }));
+    all[`container ${Names[0]}`] = comparable(await api.json({ path: `/containers/${Id}/json` }), ids);
   for (const name of ['default', 'front', 'back'])
-    all[`network ${name}`] = comparable(await api.json({ path: `/networks/${NAME}_${name}` }));
+    all[`network ${name}`] = comparable(await api.json({ path: `/networks/${NAME}_${name}` }), ids);
   for (const name of ['data', 'outside'])
-    all[`volume ${name}`] = comparable(await api.json({ path: `/volumes/${NAME}_${name}` }));
+    all[`volume ${name}`] = comparable(await api.json({ path: `/volumes/${NAME}_${name}` }), ids);
   return all;
 }
 
