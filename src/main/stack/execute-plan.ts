@@ -1,6 +1,6 @@
 import { type AppError, toAppError } from '../../shared/errors/app-error.ts';
 import type { OperationProgress } from '../engine/stack-engine.ts';
-import type { Plan, PlanStep } from '../plan/operation.ts';
+import type { Operation, Plan, PlanStep } from '../plan/operation.ts';
 
 export interface StepObserver {
   started(step: PlanStep): void;
@@ -26,10 +26,17 @@ export type ExecuteOutcome =
   | { readonly kind: 'failed'; readonly error: AppError };
 
 const CONCURRENCY = 12;
-/** An engine that does not let go within this time after a cancel is left behind. */
+/** An engine that does not let go within this time after a cancel is left behind: it has nothing to put in order. */
 const ABANDON_MS = 2000;
-/** An update puts back what it has replaced before it lets go. */
-const ROLLBACK_MS = 65_000;
+/**
+ * These put things in order before they let go, and the run, its lock and so the project's next run wait for it. Longer
+ * than all the limits that the engine has there itself, one after the other.
+ */
+const LET_GO_MS: Partial<Record<Operation['kind'], number>> = {
+  'create-container': 15_000,
+  'recreate-container': 35_000,
+  'replace-container': 80_000,
+};
 
 /** Runs the steps in parallel where the plan allows. A step that fails takes its dependants along, not the rest. */
 export function executePlan(plan: Plan, options: ExecuteOptions): Promise<ExecuteOutcome> {
@@ -100,7 +107,7 @@ class PlanExecution {
       if (live) observer.progressed(step, progress);
     };
     try {
-      const limitMs = step.operation.kind === 'replace-container' ? ROLLBACK_MS : ABANDON_MS;
+      const limitMs = LET_GO_MS[step.operation.kind] ?? ABANDON_MS;
       await abandoned(apply(step, signal, report), signal, limitMs);
       this.#ended.set(step.id, true);
       observer.ended(step, 'done');

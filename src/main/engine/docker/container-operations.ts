@@ -33,13 +33,15 @@ export async function recreateContainer(connection: Connection, ref: ReplacedRef
   const id = await createNamed(connection, ref, { name: temporary, old }, work);
   try {
     await stopContainer(connection, { containerId: old.Id, ...timeout(ref) }, work);
-    await removeContainer(connection, old.Id, signal, 'none');
   } catch (error) {
     await removeContainer(connection, id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS), 'own').catch(() => {
       // The first fault is the one to tell; the next run removes the leftover by its name.
     });
     throw error;
   }
+  // A cancel that takes the new one away while the engine is removing the old would leave nothing, and the data of
+  // anonymous volumes with nobody to find it.
+  await removeContainer(connection, old.Id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS), 'none');
   await takeName(connection, id, name);
 }
 

@@ -151,9 +151,10 @@ describe('replace-container', { timeout: 60_000 }, () => {
       report: () => {},
     });
     const settled = replacing.catch((fault: AppError) => fault);
+    // It stays so until it is cancelled: its check does not run within a minute. Only a loaded engine needs the time.
     await expect
       .poll(async () => (await bed.observe(project)).containers.map(({ state }) => state), {
-        timeout: 10_000,
+        timeout: 40_000,
       })
       .toEqual(expect.arrayContaining(['running', 'exited']));
     stop.abort();
