@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CircuitStatusSchema } from './wire/routing.ts';
+import { HeldGenerationSchema } from './wire/skills.ts';
 
 /*
  * What the gateway says besides the OpenAI wire format. The gateway builds its answers to these shapes and the panel
@@ -35,6 +36,7 @@ export const SkillsSnapshotSchema = z.object({
   /** ISO time at which this generation went live. */
   loadedAt: z.string(),
   skills: z.array(SkillSnapshotEntrySchema),
+  held: HeldGenerationSchema.optional(),
   diagnostics: z.array(SkillSnapshotDiagnosticSchema),
 });
 

@@ -5,6 +5,7 @@ export {
   type MatchableSkill,
   type MatchSkillsOptions,
   matchSkills,
+  SkillIndex,
   type SkillMatch,
 } from './match-skills.ts';
 export { type ParseSkillOptions, parseSkill } from './parse-skill.ts';
@@ -22,4 +23,5 @@ export {
 } from './skill.ts';
 export { formatSkillTemplate, type SkillTemplateInput } from './skill-template.ts';
 export { tokeniseText } from './tokenise-text.ts';
+export * from './wire/skills.ts';
 export * from './wire/traffic.ts';

@@ -16,6 +16,7 @@ import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { registerAdminCache } from './routes/admin-cache.ts';
 import { registerAdminQueue } from './routes/admin-queue.ts';
+import { registerAdminSkills } from './routes/admin-skills.ts';
 import { registerAdminTraffic } from './routes/admin-traffic.ts';
 import { registerApis } from './routes/apis.ts';
 import { registerHealth } from './routes/health.ts';
@@ -78,6 +79,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   registerAdminCache(app, gateway);
   registerAdminTraffic(app, gateway);
   registerAdminQueue(app, gateway);
+  registerAdminSkills(app, gateway);
   registerOpenApi(app, routes);
   return app;
 }

@@ -12,7 +12,9 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { RequestLog } from './observability/request-log.ts';
 import { TrafficRecorder } from './observability/traffic.ts';
 import { SecretStore } from './secret-store.ts';
+import { ConversationPins } from './skills/conversation-pins.ts';
 import { SkillService } from './skills/skill-service.ts';
+import { TokenCounter } from './skills/token-counter.ts';
 
 export const GATEWAY_VERSION = '0.1.0';
 
@@ -29,6 +31,8 @@ export class Gateway {
   readonly queue: AdmissionQueue;
   readonly pool: BackendPool;
   readonly skills: SkillService;
+  readonly pins = new ConversationPins();
+  readonly tokens: TokenCounter;
   readonly cache: AnswerCache;
   readonly ready = new ReadyAnswers();
   readonly secrets = new SecretStore();
@@ -83,6 +87,7 @@ export class Gateway {
       inFlight: () => this.queue.inFlight,
       queueDepth: () => this.queue.depth,
     });
+    this.tokens = new TokenCounter(() => this.pool.backends.find(({ state }) => state.kind === 'ready'));
     this.metrics = createMetrics({
       inFlight: () => this.queue.inFlight,
       queueDepth: () => this.queue.depth,

@@ -64,6 +64,10 @@ export const ConfigFileSchema = z.strictObject({
       maxActivated: z.int().min(1).max(8).default(2),
       /** Token budget of the list of all skills; beyond it descriptions are shortened, then left out. */
       catalogueTokens: z.int().min(0).max(100_000).default(2000),
+      /** Token budget of the texts of matched skills together; the best one is always given. */
+      maxTokens: z.int().min(100).max(1_000_000).default(12_000),
+      /** `tool`: the model is given a tool to take skills with; for models that call tools well. */
+      activation: z.enum(['lexical', 'tool']).default('lexical'),
     })
     .prefault({}),
   cache: z

@@ -10,8 +10,10 @@ import type { JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
 import { reportRequest } from '../observability/report-request.ts';
 import type { Phase } from '../observability/request-report.ts';
+import { answerWithSkills } from '../skills/activation-loop.ts';
 import { applySkills } from '../skills/apply-skills.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
+import { SkillTools } from '../skills/skill-tools.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
 
@@ -31,7 +33,8 @@ export class GenerationRun {
   readonly request: GenerationRequest;
   readonly #gateway: Gateway;
   readonly #snapshot: SkillSnapshot;
-  readonly #skills: readonly string[];
+  readonly #skills: string[];
+  #byTool = false;
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
   #backend: string | undefined;
@@ -50,14 +53,16 @@ export class GenerationRun {
     }
     this.options = options;
     this.#gateway = gateway;
-    this.#snapshot = gateway.skills.snapshot;
     const { principal, request } = options;
+    this.#snapshot = snapshotFor(gateway, principal, request);
     if (request.operation === 'chat') {
       const settings = gateway.config.config.skills;
       const selection = request.skills ?? principal.skills ?? settings.default;
-      const applied = applySkills(this.#snapshot, selection, request.messages, settings);
+      const tokensOf = (text: string) => gateway.tokens.of(text);
+      const applied = applySkills(this.#snapshot, selection, request.messages, { ...settings, tokensOf });
       this.request = { ...request, messages: applied.messages };
-      this.#skills = applied.names;
+      this.#skills = applied.skills.map(({ name }) => name);
+      this.#byTool = applied.byTool;
     } else {
       this.request = request;
       this.#skills = [];
@@ -113,29 +118,48 @@ export class GenerationRun {
         this.#cache = note;
         this.#gateway.metrics.cache.inc({ result: note.result.toLowerCase(), tier: note.tier ?? '' });
       },
-      call: (signal, isShared) =>
-        isShared ? this.#callShared(route, signal) : this.#call(route, signal, this.#release),
+      call: (signal, isShared) => {
+        if (this.#byTool) return this.#callWithTools(route, signal);
+        return isShared
+          ? this.#callToItsEnd(route, this.request, signal)
+          : this.#call(route, this.request, signal, this.#release);
+      },
     });
   }
 
-  /** The slot and the backend belong to all who wait for this answer: they are given back when it has ended. */
-  async #callShared(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
+  /** Several calls, each with a slot of its own. */
+  #callWithTools(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
+    const { request } = this;
+    if (request.operation !== 'chat') return this.#callToItsEnd(route, request, signal);
+    const { skillsDir } = this.#gateway.config.config;
+    const tools = new SkillTools(this.#snapshot, skillsDir, (skill) => this.#skills.push(skill));
+    const call = (next: GenerationRequest) => this.#callToItsEnd(route, next, signal);
+    return answerWithSkills({ request, tools, call });
+  }
+
+  /** The slot and the backend are given back when the answer has ended, not when the caller has. */
+  async #callToItsEnd(route: Route, request: GenerationRequest, signal: AbortSignal): Promise<BackendAnswer> {
     const releases: (() => unknown)[] = [];
     const release = (): void => {
       for (const one of releases.splice(0).reverse()) one();
     };
     try {
-      return whenEnded(await this.#call(route, signal, releases), release);
+      return whenEnded(await this.#call(route, request, signal, releases), release);
     } catch (error) {
       release();
       throw error;
     }
   }
 
-  #call(route: Route, signal: AbortSignal, releases: (() => unknown)[]): Promise<BackendAnswer> {
+  #call(
+    route: Route,
+    request: GenerationRequest,
+    signal: AbortSignal,
+    releases: (() => unknown)[],
+  ): Promise<BackendAnswer> {
     return execute(this.#gateway, {
       ...this.options,
-      request: this.request,
+      request,
       route,
       signal,
       admitted: ({ attempt, backend, queuedMs }) => {
@@ -212,6 +236,13 @@ export class GenerationRun {
     const { prompt_tokens: prompt, completion_tokens: completion } = usage as Record<string, unknown>;
     this.#usage = { prompt: Number(prompt) || 0, completion: Number(completion) || 0 };
   }
+}
+
+/** A conversation keeps the skills that it began with. */
+function snapshotFor(gateway: Gateway, principal: Principal, request: GenerationRequest): SkillSnapshot {
+  const live = gateway.skills.snapshot;
+  if (request.operation !== 'chat' || request.conversation === undefined) return live;
+  return gateway.pins.snapshotOf(principal.id, request.conversation, live);
 }
 
 /** Who may answer, whatever the order of preference is at the moment. */

@@ -41,7 +41,10 @@ const DOCS = {
 } as const satisfies Record<string, RouteDoc>;
 
 export function registerAdmin(app: FastifyInstance, gateway: Gateway): void {
-  app.get('/admin/skills', { config: { doc: DOCS.skills } }, () => toWireSnapshot(gateway.skills.snapshot));
+  app.get('/admin/skills', { config: { doc: DOCS.skills } }, () => ({
+    ...toWireSnapshot(gateway.skills.snapshot),
+    ...(gateway.skills.held === undefined ? {} : { held: gateway.skills.held }),
+  }));
 
   app.post(
     '/admin/skills/reload',

@@ -7,7 +7,7 @@ import { parseMessagesRequest } from '../dialects/messages/parse-messages-reques
 import type { Gateway } from '../gateway.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import type { ChatGeneration } from '../pipeline/generation-request.ts';
-import { textOf } from '../skills/apply-skills.ts';
+import { textOf } from '../skills/message-text.ts';
 
 const TokenCountSchema = z
   .object({

@@ -1,103 +1,191 @@
-import { estimateTokens, matchSkills, type SkillSelection } from '@skilldeck/agent-skills';
+import { SkillIndex, type SkillMatch, type SkillSelection } from '@skilldeck/agent-skills';
 import { GatewayError } from '../gateway-error.ts';
 import type { ChatMessage } from '../pipeline/generation-request.ts';
+import { addToSystemMessage, lastUserIndex, textOf, withText } from './message-text.ts';
 import type { LiveSkill, SkillSnapshot } from './skill-snapshot.ts';
 
 export interface ApplySkillsOptions {
   readonly maxActivated: number;
+  /** Of the list of all skills; beyond it descriptions are shortened, then left out. */
   readonly catalogueTokens: number;
+  /** Of the texts of the skills that are applied; what does not fit is left out, the least fitting first. */
+  readonly maxTokens: number;
+  /** `tool`: the model itself asks for the skills it wants. */
+  readonly activation: 'lexical' | 'tool';
+  /** Tokens of a text; the backend's own count where that is known. */
+  readonly tokensOf: (text: string) => number;
+}
+
+/** Why a skill is applied. */
+export type SkillCause =
+  | { readonly kind: 'named' }
+  /** `/name` at the start of the message. */
+  | { readonly kind: 'slash' }
+  | { readonly kind: 'matched'; readonly score: number; readonly terms: readonly string[] };
+
+export interface AppliedSkill {
+  readonly name: string;
+  readonly cause: SkillCause;
+  readonly tokens: number;
 }
 
 export interface AppliedSkills {
   readonly messages: readonly ChatMessage[];
-  readonly names: readonly string[];
+  readonly skills: readonly AppliedSkill[];
+  /** Fitted, but there was no room for their texts. */
+  readonly leftOut: readonly AppliedSkill[];
+  /** The model is to be given the tools that activate skills. */
+  readonly byTool: boolean;
 }
 
 /** Fixed text: it stands before the catalogue, so that a change of skills leaves the prefix before it cached. */
 const INTRODUCTION =
   'Skills are instructions written by the operator of this system. The skills that exist are listed below. ' +
   'Follow the skills whose full text is given for this answer.';
+const TOOL_INTRODUCTION =
+  'Skills are instructions written by the operator of this system. The skills that exist are listed below. ' +
+  'When one fits the task, call activate_skill with its name first and follow what it says.';
 
 /** Chooses the skills of a request and writes them into its system message. Pure and deterministic. */
 export function applySkills(
   snapshot: SkillSnapshot,
   selection: SkillSelection,
-  messages: readonly ChatMessage[],
+  given: readonly ChatMessage[],
   options: ApplySkillsOptions,
 ): AppliedSkills {
-  if (selection === 'none' || snapshot.skills.length === 0) {
-    if (Array.isArray(selection)) chooseByName(snapshot, selection);
-    return { messages, names: [] };
-  }
-  const chosen = Array.isArray(selection)
-    ? chooseByName(snapshot, selection)
-    : chooseByText(snapshot, messages, options);
-  if (Array.isArray(selection) && chosen.length === 0) return { messages, names: [] };
-  const catalogue = formatCatalogue(snapshot.skills, options.catalogueTokens);
-  const contents = chosen.map(
-    ({ skill }) => `<skill_content name="${skill.name}">\n${skill.body}\n</skill_content>`,
-  );
-  const text = [INTRODUCTION, catalogue, ...contents].filter((part) => part !== '').join('\n\n');
-  return { messages: addToSystemMessage(messages, text), names: chosen.map(({ skill }) => skill.name) };
+  const slash = selection === 'none' ? undefined : slashSkill(snapshot, given);
+  const messages = slash?.messages ?? given;
+  const nothing: AppliedSkills = { messages, skills: [], leftOut: [], byTool: false };
+  if (Array.isArray(selection)) requireAll(snapshot, selection);
+  if (selection === 'none' || snapshot.skills.length === 0) return nothing;
+  const byTool = selection === 'auto' && options.activation === 'tool';
+  const chosen = uniqueByName([
+    ...(slash === undefined ? [] : [{ skill: slash.skill, cause: { kind: 'slash' } as const }]),
+    ...(Array.isArray(selection)
+      ? selection.map((name) => ({ skill: find(snapshot, name), cause: { kind: 'named' } as const }))
+      : byTool
+        ? []
+        : matched(snapshot, messages, options)),
+  ]);
+  if (Array.isArray(selection) && chosen.length === 0) return nothing;
+  const { fitting, leftOut } = withinBudget(chosen, options);
+  const catalogue = formatCatalogue(snapshot.skills, options);
+  const contents = fitting.map(({ skill }) => skillContent(skill));
+  const introduction = byTool ? TOOL_INTRODUCTION : INTRODUCTION;
+  const text = [introduction, catalogue, ...contents].filter((part) => part !== '').join('\n\n');
+  return {
+    messages: addToSystemMessage(messages, text),
+    skills: fitting.map(toApplied),
+    leftOut: leftOut.map(toApplied),
+    byTool,
+  };
 }
 
-function chooseByName(snapshot: SkillSnapshot, names: readonly string[]): LiveSkill[] {
-  return [...new Set(names)].map((name) => {
-    const found = snapshot.skills.find(({ skill }) => skill.name === name);
-    if (found !== undefined) return found;
-    const known = snapshot.skills.map(({ skill }) => skill.name).join(', ');
-    throw new GatewayError('skill_not_found', `There is no skill "${name.slice(0, 80)}".`, {
-      param: 'skills',
-      hint: known === '' ? 'No skill is loaded.' : `The loaded skills are: ${known}.`,
-    });
+/** The text of a skill as a model is given it. */
+export function skillContent({ skill }: LiveSkill): string {
+  return `<skill_content name="${skill.name}">\n${skill.body}\n</skill_content>`;
+}
+
+interface Chosen {
+  readonly skill: LiveSkill;
+  readonly cause: SkillCause;
+}
+
+interface Counted extends Chosen {
+  readonly tokens: number;
+}
+
+/** `/name` at the very start of the last message of the user, when there is such a skill; the words after it stay. */
+function slashSkill(snapshot: SkillSnapshot, messages: readonly ChatMessage[]) {
+  const index = lastUserIndex(messages);
+  const message = messages[index];
+  if (message === undefined) return undefined;
+  const text = textOf(message);
+  const name = /^\/([a-z0-9]+(?:-[a-z0-9]+)*)(?=\s|$)/.exec(text)?.[1];
+  const skill = snapshot.skills.find((live) => live.skill.name === name);
+  if (name === undefined || skill === undefined) return undefined;
+  const rest = withText(message, (words) => words.slice(name.length + 1).trimStart());
+  return { skill, messages: messages.with(index, rest) };
+}
+
+function requireAll(snapshot: SkillSnapshot, names: readonly string[]): void {
+  for (const name of names) find(snapshot, name);
+}
+
+function find(snapshot: SkillSnapshot, name: string): LiveSkill {
+  const found = snapshot.skills.find(({ skill }) => skill.name === name);
+  if (found !== undefined) return found;
+  const known = snapshot.skills.map(({ skill }) => skill.name).join(', ');
+  throw new GatewayError('skill_not_found', `There is no skill "${name.slice(0, 80)}".`, {
+    param: 'skills',
+    hint: known === '' ? 'No skill is loaded.' : `The loaded skills are: ${known}.`,
   });
 }
 
-function chooseByText(
+const indexes = new WeakMap<readonly LiveSkill[], SkillIndex>();
+
+/** Made once per set of skills. */
+export function skillIndex({ skills }: SkillSnapshot): SkillIndex {
+  const known = indexes.get(skills) ?? new SkillIndex(skills.map(({ skill }) => skill));
+  indexes.set(skills, known);
+  return known;
+}
+
+function matched(
   snapshot: SkillSnapshot,
   messages: readonly ChatMessage[],
   { maxActivated }: ApplySkillsOptions,
-): LiveSkill[] {
-  const last = messages.findLast(({ role }) => role === 'user');
+): Chosen[] {
+  const last = messages[lastUserIndex(messages)];
   const query = last === undefined ? '' : textOf(last);
-  const matches = matchSkills(
-    query,
-    snapshot.skills.map(({ skill }) => skill),
-    { limit: maxActivated },
-  );
-  return matches.flatMap(({ name }) => snapshot.skills.find(({ skill }) => skill.name === name) ?? []);
+  return skillIndex(snapshot)
+    .match(query, { limit: maxActivated })
+    .map(({ name, score, terms }: SkillMatch) => ({
+      skill: find(snapshot, name),
+      cause: { kind: 'matched', score, terms },
+    }));
 }
 
-function formatCatalogue(skills: readonly LiveSkill[], budget: number): string {
+function uniqueByName(chosen: readonly Chosen[]): Chosen[] {
+  return [...new Map(chosen.toReversed().map((one) => [one.skill.skill.name, one])).values()].reverse();
+}
+
+/** In order of fit; the first is always given, however long it is. */
+function withinBudget(chosen: readonly Chosen[], { maxTokens, tokensOf }: ApplySkillsOptions) {
+  const counted = chosen.map((one): Counted => ({ ...one, tokens: tokensOf(one.skill.skill.body) }));
+  const fitting: Counted[] = [];
+  const leftOut: Counted[] = [];
+  let used = 0;
+  for (const one of counted) {
+    const isAsked = one.cause.kind !== 'matched';
+    if (fitting.length === 0 || isAsked || used + one.tokens <= maxTokens) {
+      fitting.push(one);
+      used += one.tokens;
+    } else leftOut.push(one);
+  }
+  return { fitting, leftOut };
+}
+
+const toApplied = ({ cause, skill, tokens }: Counted): AppliedSkill => ({
+  name: skill.skill.name,
+  cause,
+  tokens,
+});
+
+function formatCatalogue(
+  skills: readonly LiveSkill[],
+  { catalogueTokens, tokensOf }: ApplySkillsOptions,
+): string {
   const lists = [
-    skills.map(({ skill }) => `- ${skill.name}: ${oneLine(skill.description)}`),
-    skills.map(({ skill }) => `- ${skill.name}: ${oneLine(skill.description).slice(0, 80)}`),
-    skills.map(({ skill }) => `- ${skill.name}`),
+    () => skills.map(({ skill }) => `- ${skill.name}: ${oneLine(skill.description)}`),
+    () => skills.map(({ skill }) => `- ${skill.name}: ${oneLine(skill.description).slice(0, 80)}`),
+    () => skills.map(({ skill }) => `- ${skill.name}`),
   ];
-  const fitting = lists.find((lines) => estimateTokens(lines.join('\n')) <= budget);
-  return fitting === undefined ? '' : `<available_skills>\n${fitting.join('\n')}\n</available_skills>`;
+  for (const make of lists) {
+    const text = make().join('\n');
+    if (tokensOf(text) <= catalogueTokens) return `<available_skills>\n${text}\n</available_skills>`;
+  }
+  return '';
 }
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
-
-/** The text of a message, whose content may be a list of parts. */
-export function textOf(message: ChatMessage): string {
-  if (typeof message.content === 'string') return message.content;
-  if (!Array.isArray(message.content)) return '';
-  return message.content
-    .map((part: unknown) =>
-      typeof part === 'object' && part !== null && 'text' in part && typeof part.text === 'string'
-        ? part.text
-        : '',
-    )
-    .join('\n');
-}
-
-function addToSystemMessage(messages: readonly ChatMessage[], text: string): ChatMessage[] {
-  const [first, ...rest] = messages;
-  if (first !== undefined && (first.role === 'system' || first.role === 'developer')) {
-    const own = textOf(first);
-    return [{ ...first, content: own === '' ? text : `${own}\n\n${text}` }, ...rest];
-  }
-  return [{ role: 'system', content: text }, ...messages];
-}

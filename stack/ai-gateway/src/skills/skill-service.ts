@@ -1,7 +1,9 @@
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import type { SkillSnapshotDiagnostic } from '@skilldeck/agent-skills';
+import { GatewayError } from '../gateway-error.ts';
 import { watchHints } from '../watch-hints.ts';
 import { readSkillFile, type SkillFileReading } from './skill-file.ts';
+import { SkillHistory } from './skill-history.ts';
 import { buildSnapshot, EMPTY_SNAPSHOT, type SkillSnapshot } from './skill-snapshot.ts';
 
 export interface SkillReload {
@@ -18,6 +20,13 @@ export interface SkillServiceOptions {
   readonly pollMs?: number;
 }
 
+/** An older generation that is in use although the files say otherwise. */
+export interface HeldGeneration {
+  readonly of: number;
+  /** ISO time. */
+  readonly since: string;
+}
+
 const MAX_SKILLS = 500;
 const POLL_MS = 2000;
 const READ_AT_ONCE = 16;
@@ -25,7 +34,12 @@ const READ_AT_ONCE = 16;
 /** Keeps the live snapshot of the skills folder: watched, polled, and reloaded on request. */
 export class SkillService {
   readonly #options: SkillServiceOptions;
+  /** What the files say. */
+  #onDisk = EMPTY_SNAPSHOT;
+  /** What is in use. */
   #snapshot = EMPTY_SNAPSHOT;
+  #generation = 0;
+  #held: HeldGeneration | undefined;
   #readings = new Map<string, SkillFileReading>();
   #running: Promise<SkillReload> | undefined;
   #next: Promise<SkillReload> | undefined;
@@ -36,6 +50,37 @@ export class SkillService {
   }
 
   get snapshot(): SkillSnapshot {
+    return this.#snapshot;
+  }
+
+  /** Generations that were in use, newest first. */
+  readonly history = new SkillHistory();
+
+  get held(): HeldGeneration | undefined {
+    return this.#held;
+  }
+
+  /**
+   * Puts the skills of a former generation in use, as a new one, until {@link release}: whatever the files say meanwhile.
+   *
+   * @throws GatewayError `not_found`
+   */
+  rollBack(generation: number): SkillSnapshot {
+    const former = this.history.find(generation);
+    if (former === undefined)
+      throw new GatewayError('not_found', `Generation ${generation} is not kept any more.`, {
+        param: 'generation',
+        hint: `Kept are: ${this.history.list.map(({ snapshot }) => snapshot.generation).join(', ')}.`,
+      });
+    this.#held = { of: generation, since: this.#now().toISOString() };
+    this.#use(former);
+    return this.#snapshot;
+  }
+
+  /** Back to what the files say. */
+  release(): SkillSnapshot {
+    this.#held = undefined;
+    this.#use(this.#onDisk);
     return this.#snapshot;
   }
 
@@ -85,11 +130,27 @@ export class SkillService {
     const { readings, diagnostics } = await this.#readRoot();
     const previous = this.#snapshot;
     this.#readings = new Map(readings.map((reading) => [reading.directory, reading]));
-    this.#snapshot = buildSnapshot(previous, readings, diagnostics, this.#options.now?.() ?? new Date());
+    const before = this.#onDisk;
+    this.#onDisk = buildSnapshot(before, readings, diagnostics, this.#now());
+    if (this.#held === undefined && this.#onDisk !== before) this.#use(this.#onDisk);
     const changed = changedNames(previous, this.#snapshot);
     const reload = { snapshot: this.#snapshot, changed, ms: performance.now() - startedAt };
     if (this.#snapshot !== previous) this.#options.onReload(reload);
     return reload;
+  }
+
+  /** Generations grow, also when the skills are those of a former one. */
+  #use(wanted: SkillSnapshot): void {
+    const previous = this.#snapshot;
+    const isNew = wanted.sha256 !== previous.sha256 || this.#generation === 0;
+    if (isNew) this.#generation += 1;
+    const loadedAt = isNew ? this.#now().toISOString() : previous.loadedAt;
+    this.#snapshot = { ...wanted, generation: this.#generation, loadedAt };
+    this.history.add(this.#snapshot, changedNames(previous, this.#snapshot));
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
   }
 
   async #readRoot(): Promise<{ readings: SkillFileReading[]; diagnostics: SkillSnapshotDiagnostic[] }> {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../gateway-error.ts';
 import type { JsonObject } from '../../json.ts';
 import type { ChatMessage } from '../../pipeline/generation-request.ts';
-import { textOf } from '../../skills/apply-skills.ts';
+import { textOf } from '../../skills/message-text.ts';
 import { type Sampling, SamplingSchema, type WorkerMessage } from './worker-protocol.ts';
 
 /** llama.cpp's chat templates know three roles; what a tool said is told as the user's words. */

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { estimateTokens } from '@skilldeck/agent-skills';
+import { LRUCache } from 'lru-cache';
+import type { Backend } from '../backends/backend.ts';
+
+const MAX_KEPT = 5000;
+const MAX_UNDER_WAY = 4;
+const LIMIT_MS = 5000;
+
+/**
+ * Tokens of texts that come again and again (skills, their catalogue), counted by the backend's own tokenizer.
+ *
+ * Never waits: the first answer for a text is an estimate, and the count is asked for in the background.
+ */
+export class TokenCounter {
+  readonly #counts = new LRUCache<string, number>({ max: MAX_KEPT });
+  readonly #asked = new Set<string>();
+  readonly #backend: () => Backend | undefined;
+
+  constructor(backend: () => Backend | undefined) {
+    this.#backend = backend;
+  }
+
+  of(text: string): number {
+    const backend = this.#backend();
+    const key = keyOf(text, backend);
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
+    if (backend !== undefined) this.#ask(key, text, backend);
+    return estimateTokens(text);
+  }
+
+  /** Whether the number that `of` gives is the backend's own. */
+  isCounted(text: string): boolean {
+    return this.#counts.has(keyOf(text, this.#backend()));
+  }
+
+  #ask(key: string, text: string, backend: Backend): void {
+    if (backend.state.kind !== 'ready' || this.#asked.has(key) || this.#asked.size >= MAX_UNDER_WAY) return;
+    this.#asked.add(key);
+    backend
+      .countTokens(text, AbortSignal.timeout(LIMIT_MS))
+      .then((count) => {
+        // A backend without a tokenizer to ask is not asked for this text again.
+        this.#counts.set(key, count ?? estimateTokens(text));
+      })
+      // The estimate serves; a later request asks again.
+      .catch(() => undefined)
+      .finally(() => this.#asked.delete(key));
+  }
+}
+
+const digests = new LRUCache<string, string>({ max: MAX_KEPT });
+
+function keyOf(text: string, backend: Backend | undefined): string {
+  let digest = digests.get(text);
+  if (digest === undefined) {
+    digest = createHash('sha256').update(text).digest('base64');
+    digests.set(text, digest);
+  }
+  return `${backend?.name} ${backend?.digestOf(undefined) ?? backend?.model?.id} ${digest}`;
+}
