@@ -187,6 +187,27 @@ describe('limits of a request', () => {
       { messages: [message], tools: [{ name: 'f', input_schema: deep(70) }] },
       'tools.0.input_schema',
     ],
+    [
+      'thoughts',
+      '/v1/responses',
+      { input: [{ type: 'reasoning', content: many(200_000, { text: '' }) }] },
+      'input.0.content',
+    ],
+    [
+      'blocks of a result',
+      '/v1/messages',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'tool_result', tool_use_id: 'x', content: many(200_000, { type: 'text', text: '' }) },
+            ],
+          },
+        ],
+      },
+      'messages.0.content.0.content',
+    ],
   ])('bounds %s on %s', async (_what, url, payload, param) => {
     const response = await gateway.app.inject({ method: 'POST', url, payload });
     expect([response.statusCode, response.json().error.param]).toEqual([400, param]);

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { ChatMessage } from '../../pipeline/generation-request.ts';
 import { invalidField } from '../invalid-body.ts';
+import { LIMITS } from '../shapes/limits.ts';
 import { unsupported } from '../unsupported.ts';
 import type { AnthropicBlock, AnthropicMessage } from './messages-request.ts';
 import { toFilePart, toImagePart } from './to-chat-parts.ts';
@@ -117,6 +118,8 @@ function textOfBlock(block: AnthropicBlock, path: string): string {
 function blocksIn(content: unknown, path: string): AnthropicBlock[] {
   if (content === undefined || content === null) return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
+  if (Array.isArray(content) && content.length > LIMITS.partsPerMessage)
+    throw invalidField(path, `a tool result may have ${LIMITS.partsPerMessage} blocks`);
   if (Array.isArray(content) && content.every((one) => isJsonObject(one) && typeof one.type === 'string'))
     return content as AnthropicBlock[];
   throw invalidField(path, 'expected a text or a list of blocks with a type');

@@ -54,7 +54,7 @@ function addToTurn(turn: Turn, type: string, item: ResponseInputItem, path: stri
       turn.calls.push(toToolCall(item, path));
       return;
     case 'reasoning':
-      turn.thoughts.push(...thoughtsOf(item.content));
+      turn.thoughts.push(...thoughtsOf(item.content, `${path}.content`));
       return;
     case 'item_reference':
       throw unsupported('look up stored items', `${path}.type`, 'Send the items themselves.');
@@ -117,9 +117,9 @@ function textOf(content: unknown, path: string): string {
     .join('');
 }
 
-function thoughtsOf(content: unknown): string[] {
-  if (!Array.isArray(content)) return [];
-  return content.flatMap((part) => (isJsonObject(part) && typeof part.text === 'string' ? [part.text] : []));
+function thoughtsOf(content: unknown, path: string): string[] {
+  if (content === undefined || content === null) return [];
+  return partsIn(content, path).flatMap(({ text }) => (typeof text === 'string' ? [text] : []));
 }
 
 function partsIn(content: unknown, path: string): readonly JsonObject[] {

@@ -101,7 +101,7 @@ export class ResponseStream implements DialectStream {
   #addText(delta: string, logprobs: readonly unknown[]): void {
     const part = this.#openPart('text');
     part.text += delta;
-    if (part.kind === 'text') part.logprobs.push(...logprobs);
+    if (part.kind === 'text') for (const one of logprobs) part.logprobs.push(one);
     this.#send('response.output_text.delta', { ...this.#atPart(), delta, logprobs });
   }
 
