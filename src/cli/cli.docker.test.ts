@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -144,6 +146,16 @@ describe('a project', () => {
     expect(json((await bed.run(['ps', '--json'])).out)).toHaveLength(3);
   });
 
+  it('is scaled and restarted in one run, however many services are named', async () => {
+    const scaled = json((await bed.run(['scale', '--json', 'job=1', 'web=2'])).out);
+    expect(scaled).toMatchObject({ kind: 'scale', outcome: 'done', services: ['job', 'web'] });
+    const running = json((await bed.run(['ps', '--json'])).out);
+    expect(running).toMatchObject([{ Service: 'job' }, { Service: 'web' }, { Service: 'web' }]);
+    const restarted = json((await bed.run(['restart', '--json', '-t', '1', 'job', 'web'])).out);
+    expect(restarted).toMatchObject({ kind: 'restart', outcome: 'done', services: ['job', 'web'] });
+    expect((await bed.run(['scale', 'web=1'])).code).toBe(0);
+  });
+
   it('tells its events as they happen', async () => {
     const child = bed.spawn(['events', '--json']);
     const ended = once(child, 'close');
@@ -175,7 +187,7 @@ describe('a project', () => {
     await seen.until(/30 100/);
     terminal.resize(70, 20);
     // The new size reaches the command a moment later.
-    terminal.write('until [ "$(stty size)" = "20 70" ]; do :; done; echo resi""zed; cat\r');
+    terminal.write('until [ "$(stty size)" = "20 70" ]; do sleep 0.1; done; echo resi""zed; cat\r');
     await seen.until(/resized/);
     terminal.write('\x03');
     await seen.until(/\^C/);
@@ -197,6 +209,21 @@ describe('a project', () => {
       ),
     ).toBe('');
   });
+
+  it.skipIf(compose === undefined)(
+    'takes an entrypoint and variables as docker compose run does',
+    async () => {
+      const args = ['run', '--rm', '--no-deps', '-T', '-e', 'A=a b', '-e', 'SHELL_HAS'];
+      const line = `sh -c 'printf "%s|" "$0" "$A" "$SHELL_HAS" "$@"' first`;
+      const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', SHELL_HAS: 'it' };
+      const call = [...args, '--entrypoint', line, 'job', 'x y', '--rm', ''];
+      const theirs = await promisify(execFile)(compose ?? '', call, { cwd: bed.directory, env });
+      const ours = await bed.run(call, { env });
+      expect(ours, ours.err).toMatchObject({ code: 0, out: theirs.stdout });
+      expect(ours.out).toBe('first|a b|it|x y|--rm||');
+      expect(await bed.run(['run', '--rm', '--entrypoint', "sh -c 'a", 'job'])).toMatchObject({ code: 2 });
+    },
+  );
 
   it('says nothing when its reader goes away', async () => {
     const result = await bed.shell('$CLI logs job | head -1');
@@ -230,6 +257,62 @@ describe('a project', () => {
     const down = await bed.run(['-p', bed.project, 'down', '--json', '-t', '0']);
     expect(json(down.out)).toMatchObject({ kind: 'down', outcome: 'done' });
     bed.write('compose.yaml', FILE);
+  });
+});
+
+describe('the files tell of more than errors', () => {
+  it('warnings go beside the results, each once', async () => {
+    bed.write('warn.yaml', `version: "3"\n${FILE.replace('hunter2', '$UNSET')}`);
+    const warning = (what: RegExp) => expect.stringMatching(what);
+    const config = await bed.run(['-f', 'warn.yaml', 'config', '--json']);
+    expect(config).toMatchObject({ code: 0, err: warning(/^warning: .*warn\.yaml:1:10: version: /m) });
+    expect(config.err).toMatch(
+      /warning: .*warn\.yaml:\d+:\d+: services\.web\.environment\.PASSWORD: the variable UNSET/,
+    );
+    expect(json(config.out)).toMatchObject({ name: bed.project });
+    const plan = await bed.run(['-f', 'warn.yaml', 'plan', '--json']);
+    expect(json(plan.out)).toMatchObject({ direction: 'up' });
+    expect(plan.err.match(/UNSET/g)).toHaveLength(1);
+  });
+});
+
+describe('without waiting for health', () => {
+  it('up ends when everything runs', async () => {
+    bed.write(
+      'sick.yaml',
+      `name: ${bed.project}\nservices: { web: { image: "nginx:1.28", stop_grace_period: 1s, healthcheck: { test: "false", interval: 1s, retries: 1000 } } }\n`,
+    );
+    const up = await bed.run(['-f', 'sick.yaml', 'up', '--no-wait']);
+    expect(up, up.err).toMatchObject({ code: 0 });
+    expect(json((await bed.run(['ps', '--json'])).out)).toMatchObject([{ Service: 'web', State: 'running' }]);
+    expect((await bed.run(['down', '-t', '0'])).code).toBe(0);
+  });
+});
+
+describe('contexts', () => {
+  it('are listed without asking an engine, the one in use marked', async () => {
+    const id = createHash('sha256').update('far').digest('hex');
+    bed.write(
+      `config/contexts/meta/${id}/meta.json`,
+      JSON.stringify({
+        Name: 'far',
+        Metadata: { Description: 'elsewhere' },
+        Endpoints: { docker: { Host: 'ssh://me@far.test' } },
+      }),
+    );
+    const env = { DOCKER_CONFIG: join(bed.directory, 'config'), DOCKER_HOST: '' };
+    const table = await bed.run(['contexts'], { env });
+    expect(table).toMatchObject({ code: 0, err: '' });
+    expect(table.out).toMatch(/^default \* /m);
+    expect(table.out).toMatch(/^far +ssh:\/\/me@far\.test +elsewhere$/m);
+    const chosen = json((await bed.run(['-c', 'far', 'contexts', '--json'], { env })).out);
+    expect(chosen).toMatchObject([
+      { name: 'default', current: false },
+      { name: 'far', current: true },
+    ]);
+    const named = { ...env, DOCKER_CONTEXT: 'far' };
+    expect((await bed.run(['contexts', '-q'], { env: named })).out).toBe('default\nfar\n');
+    expect((await bed.run(['contexts'], { env: named })).out).toMatch(/^far \* /m);
   });
 });
 

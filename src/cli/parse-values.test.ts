@@ -6,6 +6,7 @@ import {
   parseSeconds,
   parseSince,
   parseTail,
+  parseWords,
 } from './parse-values.ts';
 
 describe('values of options', () => {
@@ -34,6 +35,12 @@ describe('values of options', () => {
     expect(() => parseTail('-1')).toThrow();
     expect(() => parseIndex('0')).toThrow();
     expect(() => parseSeconds('1.5')).toThrow();
+  });
+
+  it('splits words as a shell does, and refuses an open quote', () => {
+    expect(parseWords(`sh -c 'echo "$0"' a\\ b ""`)).toEqual(['sh', '-c', 'echo "$0"', 'a b', '']);
+    expect(parseWords('')).toEqual([]);
+    expect(() => parseWords("sh -c 'echo")).toThrow('quote');
   });
 
   it('takes the value of a bare name from the shell, and leaves out what that does not have', () => {

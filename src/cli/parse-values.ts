@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { splitShellWords } from '../main/compose/shell-words.ts';
 
 /** `--scale web=3`, several times. */
 export function parseScale(
@@ -48,6 +49,13 @@ export function parseSince(text: string, now: number = Date.now()): number {
       'Expected a time such as 2026-01-31T12:00:00Z, or how long ago: 90s, 1h30m.',
     );
   return time;
+}
+
+/** One text of several words, quoted as in a shell and as Compose reads it. */
+export function parseWords(text: string): readonly string[] {
+  const words = splitShellWords(text);
+  if (words === undefined) throw new InvalidArgumentError(`A quote is left open in: ${text}`);
+  return words;
 }
 
 /** `NAME=value`, or `NAME` with the value that the shell has for it. */

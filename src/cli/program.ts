@@ -90,7 +90,15 @@ export function createProgram(dispatch: Dispatch): Command {
     configureRun,
     async () => (await import('./commands/run.ts')).run,
   );
-  add('restart', 'Restart services', withServices, async () => (await import('./commands/restart.ts')).run);
+  add(
+    'restart',
+    'Restart services',
+    (command) =>
+      withServices(command)
+        .option('--no-deps', 'leave those alone that ask to be restarted along')
+        .addOption(timeout()),
+    async () => (await import('./commands/restart.ts')).run,
+  );
   add(
     'stop',
     'Stop containers without removing them',
@@ -112,7 +120,10 @@ export function createProgram(dispatch: Dispatch): Command {
   add(
     'scale',
     'Change how many containers a service has',
-    (command) => command.argument('<service=number...>', 'e.g. web=3'),
+    (command) =>
+      command
+        .argument('<service=number...>', 'e.g. web=3')
+        .option('--no-deps', 'leave the services alone that these depend on'),
     async () => (await import('./commands/scale.ts')).run,
   );
   add(
@@ -139,6 +150,12 @@ export function createProgram(dispatch: Dispatch): Command {
     (command) =>
       command.option('-a, --all', 'also those that do not run').option('-q, --quiet', 'names only'),
     async () => (await import('./commands/ls.ts')).run,
+  );
+  add(
+    'contexts',
+    'List the Docker contexts, the one in use marked',
+    (command) => command.option('-q, --quiet', 'names only'),
+    async () => (await import('./commands/contexts.ts')).run,
   );
   add(
     'doctor',
@@ -201,7 +218,8 @@ function configureUp(command: Command): Command {
     .option('--remove-orphans', 'remove containers of services that the files do not have')
     .addOption(timeout())
     .option('-d, --detach', 'as always: containers go on when the command ends')
-    .option('--wait', 'as always: until everything runs and is healthy');
+    .option('--wait', 'as always: until everything runs and is healthy')
+    .option('--no-wait', 'until everything runs, healthy or not');
 }
 
 function configureDown(command: Command): Command {

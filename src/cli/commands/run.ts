@@ -1,4 +1,5 @@
 import type { CommandRun } from '../cli-context.ts';
+import { parseWords } from '../parse-values.ts';
 import { checkServices } from '../project/choose-services.ts';
 import { requireProject, withStack } from '../project/open-stack.ts';
 import { reportRun, runOperation } from '../project/run-operation.ts';
@@ -38,7 +39,7 @@ export const run: CommandRun = (context, input) =>
       {
         ...options,
         ...(command.length === 0 ? {} : { command }),
-        ...(flags.entrypoint === undefined ? {} : { entrypoint: flags.entrypoint.split(/\s+/) }),
+        ...(flags.entrypoint === undefined ? {} : { entrypoint: parseWords(flags.entrypoint) }),
         ...(flags.name === undefined ? {} : { name: flags.name }),
         ...(flags.servicePorts === true ? { servicePorts: true } : {}),
         ...(flags.rm === true ? {} : { keep: true }),

@@ -8,6 +8,8 @@ export interface UpFlags {
   readonly deps?: boolean;
   readonly removeOrphans?: boolean;
   readonly scale?: Readonly<Record<string, number>>;
+  /** `false`: `--no-wait`. */
+  readonly wait?: boolean;
   /** Seconds. */
   readonly timeout?: number;
 }
@@ -27,6 +29,7 @@ export function upRequest(flags: UpFlags, services: readonly string[]): UpReques
     ...(flags.forceRecreate === undefined ? {} : { forceRecreate: flags.forceRecreate }),
     ...(flags.removeOrphans === undefined ? {} : { removeOrphans: flags.removeOrphans }),
     ...(flags.deps === false ? { noDeps: true } : {}),
+    ...(flags.wait === false ? { noWait: true } : {}),
     ...(flags.scale === undefined ? {} : { scale: flags.scale }),
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
   };

@@ -15,10 +15,15 @@ export async function withEngine<T>(
   }
 }
 
-/** Not connected yet. `--context` wins over `DOCKER_HOST`, that over `DOCKER_CONTEXT`, as for Docker's own CLI. */
-export async function createEngine({ env, globals }: CliContext): Promise<StackEngine> {
+/** `--context` wins over `DOCKER_HOST`, that over `DOCKER_CONTEXT`, as for Docker's own CLI. Undefined: what the CLI has chosen. */
+export function chosenContext({ env, globals }: CliContext): string | undefined {
+  return globals.context || (env.DOCKER_HOST ? undefined : env.DOCKER_CONTEXT || undefined);
+}
+
+/** Not connected yet. */
+export async function createEngine(context: CliContext): Promise<StackEngine> {
   // Loaded when a command needs it: help, config and usage errors do not.
   const { DockerEngine } = await import('../../main/engine/docker/docker-engine.ts');
-  const named = globals.context ?? (env.DOCKER_HOST ? undefined : env.DOCKER_CONTEXT);
-  return new DockerEngine(named === undefined || named === '' ? {} : { context: named });
+  const named = chosenContext(context);
+  return new DockerEngine(named === undefined ? {} : { context: named });
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { CommandSession, TerminalSize } from '../../main/engine/stack-engine.ts';
 import type { CliContext } from '../cli-context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { latestSize } from './latest-size.ts';
 
 export function terminalSize({ stdout }: CliContext): TerminalSize | undefined {
   return stdout.isTTY === true ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 } : undefined;
@@ -25,10 +26,10 @@ export async function attachSession(
   const { signal, stderr, stdin, stdout } = context;
   const onInput = (data: Uint8Array) => session.write(data);
   const onEnd = () => session.end();
+  const tellSize = latestSize((size) => session.resize(size));
   const onResize = () => {
     const size = terminalSize(context);
-    // The command may have ended meanwhile.
-    if (size !== undefined) void session.resize(size).catch(() => {});
+    if (size !== undefined) tellSize(size);
   };
   const onAbort = () => session.close();
   signal.addEventListener('abort', onAbort, { once: true });

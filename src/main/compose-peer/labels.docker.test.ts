@@ -55,7 +55,7 @@ test.skipIf(compose === undefined)(
       await runCompose(compose ?? '', directory, [...args, 'down']);
       await stack.open();
       await stack.reloadProject();
-      await hub.ready();
+      await hub.ready(AbortSignal.timeout(20_000));
       await stack.finished(stack.start({}).operationId);
       const ours = await labels(name);
       expect(Object.keys(theirs)).toEqual(['db', 'web']);

@@ -134,7 +134,7 @@ test('creates numbers above the highest, and removes the outdated, then the high
     'wait-container:a-4',
   ]);
   const removed = (state: ObservedState, replicas: number) =>
-    planScale(three, state, { engine: 'docker', service: 'a', replicas }).steps.flatMap(({ operation }) =>
+    planScale(three, state, { engine: 'docker', scale: { a: replicas } }).steps.flatMap(({ operation }) =>
       operation.kind === 'remove-container'
         ? state.containers.filter(({ id }) => id === operation.containerId).map(({ number }) => number)
         : [],
@@ -149,7 +149,7 @@ test('creates numbers above the highest, and removes the outdated, then the high
 
 test('scaling says from how many to how many, and comes to rest', () => {
   const on = project(service('a'));
-  const plan = planScale(on, started(on), { engine: 'docker', service: 'a', replicas: 3 });
+  const plan = planScale(on, started(on), { engine: 'docker', scale: { a: 3 } });
   expect(plan.services).toEqual([
     {
       service: 'a',
@@ -160,7 +160,7 @@ test('scaling says from how many to how many, and comes to rest', () => {
     },
   ]);
   const state = apply(plan, started(on), scaledTo(on, { a: 3 }));
-  expect(planScale(on, state, { engine: 'docker', service: 'a', replicas: 3 }).steps).toEqual([]);
+  expect(planScale(on, state, { engine: 'docker', scale: { a: 3 } }).steps).toEqual([]);
 });
 
 test('refuses several containers of one name, and a wait for health where there is no check', () => {

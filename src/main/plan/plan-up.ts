@@ -20,6 +20,7 @@ import { decideService, type ServiceDecision } from './service-decision.ts';
 import type { PlanUpOptions } from './up-options.ts';
 import { leftoverCause, UpSteps } from './up-steps.ts';
 import { requireHealthchecks, waitTargets } from './wait-target.ts';
+import { withoutHealthWaits } from './without-health-waits.ts';
 
 export type { PlanUpOptions } from './up-options.ts';
 
@@ -29,7 +30,8 @@ export type { PlanUpOptions } from './up-options.ts';
  * @throws AppError `compose.dependency_cycle`, `compose.invalid`, `service.unknown`
  */
 export function planUp(project: Project, observed: ObservedState, options: PlanUpOptions): Plan {
-  return new UpPlanner(project, observed, options).plan();
+  const plan = new UpPlanner(project, observed, options).plan();
+  return options.noWait ? withoutHealthWaits(plan) : plan;
 }
 
 class UpPlanner {

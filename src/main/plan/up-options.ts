@@ -16,6 +16,8 @@ export interface PlanUpOptions extends ImageOptions {
   readonly noStart?: boolean;
   /** Instances by service, instead of what the files say. */
   readonly scale?: Readonly<Record<string, number>>;
+  /** Ends when the containers run, healthy or not, except where others wait for their health. */
+  readonly noWait?: boolean;
   /** Between stop signal and kill, instead of each service's own grace period. */
   readonly timeoutMs?: number;
 }

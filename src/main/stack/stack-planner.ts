@@ -97,15 +97,15 @@ export class StackPlanner {
     };
   }
 
-  restart({ service, timeoutMs }: RestartRequest): OperationRequest {
-    const services = service === undefined ? [] : [service];
+  restart({ noDeps, service, services: named = [], timeoutMs }: RestartRequest): OperationRequest {
+    const services = service === undefined ? named : [service];
     return {
       kind: 'restart',
       services,
-      key: key('restart', { services, timeoutMs }),
+      key: key('restart', { services, timeoutMs, noDeps }),
       prepare: (signal) =>
         this.#withProject(signal, (project, observed) =>
-          planRestart(project, observed, { engine: this.#engine, services, ...given({ timeoutMs }) }),
+          planRestart(project, observed, { engine: this.#engine, services, ...given({ noDeps, timeoutMs }) }),
         ),
     };
   }
@@ -132,15 +132,22 @@ export class StackPlanner {
   }
 
   scale(request: ScaleRequest): OperationRequest {
+    const { noDeps, scale } =
+      'scale' in request ? request : { noDeps: undefined, scale: { [request.service]: request.replicas } };
     return {
       kind: 'scale',
-      services: [request.service],
-      key: key('scale', request),
+      services: Object.keys(scale),
+      key: key('scale', { noDeps, scale }),
       prepare: async (signal) => {
         const run = await this.#withProject(signal, (project, observed) => {
           refuseUnsupported(project);
           const { buildHashes } = this.#deps.files;
-          return planScale(project, observed, { engine: this.#engine, buildHashes, ...request });
+          return planScale(project, observed, {
+            engine: this.#engine,
+            buildHashes,
+            scale,
+            ...given({ noDeps }),
+          });
         });
         await this.#checkPorts(run);
         return run;

@@ -16,8 +16,11 @@ export type PlanRequest =
   | ({ readonly direction: 'down' } & DownRequest);
 
 export interface RestartRequest {
-  /** Absent: all that exist. */
+  /** Absent: `services`, or all that exist. */
   readonly service?: string | undefined;
+  readonly services?: readonly string[] | undefined;
+  /** Leaves those alone that ask to be restarted along. */
+  readonly noDeps?: boolean | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
@@ -31,10 +34,10 @@ export interface ControlRequest {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface ScaleRequest {
-  readonly service: string;
-  readonly replicas: number;
-}
+/** One service, or several in one run. */
+export type ScaleRequest =
+  | { readonly service: string; readonly replicas: number }
+  | { readonly scale: Readonly<Record<string, number>>; readonly noDeps?: boolean | undefined };
 
 export interface PullRequest {
   /** Empty: all that have an image to pull. */

@@ -141,7 +141,8 @@ export class StackService {
 
   /** @throws AppError `service.unknown` */
   restart(request: RestartRequest = {}): Started {
-    if (request.service !== undefined) this.#requireServices([request.service]);
+    const { service, services = [] } = request;
+    this.#requireServices(service === undefined ? services : [service]);
     return this.#runs.submit(this.#planner.restart(request));
   }
 
@@ -151,7 +152,7 @@ export class StackService {
 
   /** @throws AppError `service.unknown` */
   scale(request: ScaleRequest): Started {
-    this.#requireServices([request.service]);
+    this.#requireServices('scale' in request ? Object.keys(request.scale) : [request.service]);
     return this.#runs.submit(this.#planner.scale(request));
   }
 

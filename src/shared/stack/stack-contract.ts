@@ -23,6 +23,8 @@ export const upOptionsSchema = z.object({
   removeOrphans: z.boolean().default(false),
   /** The named services only, without those that they depend on. */
   noDeps: z.boolean().optional(),
+  /** Ends when the containers run, healthy or not, except where others wait for their health. */
+  noWait: z.boolean().optional(),
   /** Instances by service, in place of what the files say. */
   scale: z.record(serviceName, z.number().int().min(0).max(100)).optional(),
   timeoutMs: stopTimeout.optional(),
