@@ -42,16 +42,12 @@ export interface ObservedNetwork {
   readonly key: string;
   readonly configHash?: string;
   readonly subnet?: string;
-  /** Has a name that the project uses, but not its labels: used as it is, never changed or removed. */
-  readonly foreign?: boolean;
 }
 
 export interface ObservedVolume {
   readonly name: string;
   readonly key: string;
   readonly configHash?: string;
-  /** See {@link ObservedNetwork}. */
-  readonly foreign?: boolean;
 }
 
 export interface ObservedImage {

@@ -107,8 +107,8 @@ function removeNetworks(
   gone: readonly string[],
 ): void {
   const used = new Set(staying.flatMap(({ networks }) => networks));
-  for (const { foreign, id, key, name } of own.networks)
-    if (!foreign && !used.has(name))
+  for (const { id, key, name } of own.networks)
+    if (!used.has(name))
       builder.add(
         { kind: 'remove-network', network: key, networkId: id },
         cause('requested', 'the stack is stopped'),
@@ -128,9 +128,9 @@ function removeVolumes(
   );
   const isWhole = (options.services ?? []).length === 0;
   const destroyed: string[] = [];
-  for (const { foreign, key, name } of own.volumes) {
+  for (const { key, name } of own.volumes) {
     // Of some services only what they alone have mounted.
-    if (foreign || external.has(name) || used.has(name) || (!isWhole && !mounted.has(name))) continue;
+    if (external.has(name) || used.has(name) || (!isWhole && !mounted.has(name))) continue;
     const volume = project?.volumes[key]?.name === name ? key : name;
     builder.add({ kind: 'remove-volume', volume }, cause('requested', 'its data is to be deleted'), gone);
     destroyed.push(name);

@@ -29,11 +29,7 @@ export function planNetworks(
       if (observed.containers.some(({ networks, state }) => state === 'running' && networks.includes(name)))
         continue;
       missing.set(key, cause('missing', `network ${name} does not exist yet`, { network: name }));
-    } else if (
-      !there.foreign &&
-      there.configHash !== undefined &&
-      there.configHash !== networkHash(network)
-    ) {
+    } else if (there.configHash !== undefined && there.configHash !== networkHash(network)) {
       const text = `network ${name} changed, and can only be made anew when nothing is attached to it`;
       changed.set(key, { cause: cause('network_changed', text, { network: name }), found: there });
     }

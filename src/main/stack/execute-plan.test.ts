@@ -23,7 +23,7 @@ const planOf = (...operations: Operation[]): Plan => ({
     id: String(index),
     operation,
     phase: 'prepare',
-    cause: { kind: 'missing' },
+    cause: { kind: 'missing', text: 'it is not there', params: {} },
     dependsOn: index === 0 ? [] : [String(index - 1)],
   })),
 });
