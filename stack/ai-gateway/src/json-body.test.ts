@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_JSON_DEPTH, parseJsonBody } from './json-body.ts';
+import { MAX_JSON_CONTAINERS, MAX_JSON_DEPTH, parseJsonBody } from './json-body.ts';
 
 describe('parseJsonBody', () => {
   it('reads JSON, and nothing as nothing', () => {
@@ -19,6 +19,13 @@ describe('parseJsonBody', () => {
       expect(() => parseJsonBody(nested(MAX_JSON_DEPTH + 1))).toThrow('nested deeper than 100 levels');
       expect(() => parseJsonBody(nested(200_000))).toThrow('nested deeper');
     }
+  });
+
+  it('refuses bodies of nothing but objects, and takes long texts', () => {
+    const many = (count: number): string => `[${Array(count).fill('{}').join(',')}]`;
+    expect(() => parseJsonBody(many(MAX_JSON_CONTAINERS))).toThrow('more than 1000000 objects and lists');
+    expect(parseJsonBody(many(MAX_JSON_CONTAINERS - 1))).toHaveLength(MAX_JSON_CONTAINERS - 1);
+    expect(parseJsonBody(JSON.stringify('x'.repeat(5_000_000)))).toHaveLength(5_000_000);
   });
 
   it.each([

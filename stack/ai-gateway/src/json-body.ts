@@ -3,6 +3,9 @@ import { GatewayError } from './gateway-error.ts';
 /** Nesting of a request body. Schemas of tools are the deepest thing that is sent; theirs has a limit of its own. */
 export const MAX_JSON_DEPTH = 100;
 
+/** Objects and lists of one body: `[{},{},…]` takes fifty times its bytes in memory. Braces inside of texts count, too. */
+export const MAX_JSON_CONTAINERS = 1_000_000;
+
 const MAY_NAME_PROTO = /__proto__|\\u005f/i;
 
 /**
@@ -14,6 +17,12 @@ const MAY_NAME_PROTO = /__proto__|\\u005f/i;
  */
 export function parseJsonBody(text: string): unknown {
   if (text === '') return undefined;
+  // Fewer characters cannot open so many.
+  if (text.length > 2 * MAX_JSON_CONTAINERS && opensTooMany(text))
+    throw new GatewayError(
+      'invalid_request',
+      `The request body holds more than ${MAX_JSON_CONTAINERS} objects and lists.`,
+    );
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -23,6 +32,18 @@ export function parseJsonBody(text: string): unknown {
   }
   walk(body, 1, MAY_NAME_PROTO.test(text));
   return body;
+}
+
+const BRACE = 0x7b;
+const BRACKET = 0x5b;
+
+function opensTooMany(text: string): boolean {
+  let left = MAX_JSON_CONTAINERS;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === BRACE || code === BRACKET) left -= 1;
+  }
+  return left < 0;
 }
 
 function walk(value: unknown, depth: number, dropsProto: boolean): void {
