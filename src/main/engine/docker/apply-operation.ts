@@ -54,6 +54,7 @@ export function applyOperation(
         service: serviceOf(project, operation.service),
         credentials: connection.credentials,
         apiVersion: connection.apiVersion,
+        proxies: connection.proxies,
         signal,
         report,
       }).finally(() => imageCache(api).clear());

@@ -6,6 +6,7 @@ import { addressText, type DockerTarget } from './docker-host.ts';
 import { findDockerTargets } from './docker-targets.ts';
 import { codeOf, reasonOf } from './engine-errors.ts';
 import type { HostFacts } from './host-facts.ts';
+import { type ProxyVariables, readProxies } from './proxy-config.ts';
 import { RegistryCredentials } from './registry-credentials.ts';
 
 const PROBE_TIMEOUT_MS = 5000;
@@ -30,6 +31,8 @@ export interface Connection {
   readonly isLocal: boolean;
   /** Logins of registries, as the Docker CLI keeps them on this machine. */
   readonly credentials: RegistryCredentials;
+  /** Of the Docker CLI's configuration, for what is made on this engine. */
+  readonly proxies: () => Promise<ProxyVariables>;
   /** Memory of the engine's machine; a container without a limit reports it as its limit. */
   readonly memoryBytes?: number;
 }
@@ -82,6 +85,7 @@ async function openConnection(
       version: info.Version,
       apiVersion,
       credentials: new RegistryCredentials({ facts }),
+      proxies: () => readProxies(facts, address),
       isLocal: address.kind === 'unix' || address.kind === 'npipe',
       ...(machine.MemTotal ? { memoryBytes: machine.MemTotal } : {}),
     };

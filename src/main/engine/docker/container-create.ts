@@ -33,6 +33,7 @@ export interface CreateOptions {
 /** Cleaning up goes on after a cancel, and must not hang either. */
 export const CLEAN_UP_LIMIT_MS = 10_000;
 const VOLUME_SUBPATH = '1.45';
+const IMAGE_MOUNTS = '1.48';
 
 /** One that is there already and is the same is left as it is. */
 export async function createContainer(connection: Connection, ref: InstanceRef, work: Work): Promise<void> {
@@ -57,10 +58,11 @@ export async function createNamed(
   const { api, apiVersion, isLocal } = connection;
   const { project, service, number } = ref;
   const reference = imageReference(project, service);
-  const [image, references, security] = await Promise.all([
+  const [image, references, security, proxyEnvironment] = await Promise.all([
     imageCache(api).get(reference, signal),
     resolveReferences(api, ref, signal),
     readSecurityOptions(service.name, project.workingDir, service.definition.security_opt),
+    connection.proxies(),
   ]);
   if (!image) throw imageMissing(reference);
   const { definition } = references;
@@ -72,6 +74,7 @@ export async function createNamed(
     ...references,
     imageId: image.Id,
     apiVersion,
+    proxyEnvironment,
     ...(security === undefined ? {} : { security }),
     ...(oneOff === undefined ? {} : { oneOff }),
     ...(old === undefined
@@ -118,14 +121,25 @@ async function isSame(
 
 /** What an older engine would not refuse but do wrong. */
 function checkSupport(service: string, { volumes = [] }: ServiceDefinition, apiVersion: string): void {
-  if (compareApiVersions(apiVersion, VOLUME_SUBPATH) >= 0) return;
-  const mount = volumes.find(({ volume }) => volume?.subpath);
-  if (mount === undefined) return;
-  throw new AppError(
-    'compose.unsupported',
-    `The volume at ${mount.target} of ${service} has a subpath, which needs Docker Engine 26 or newer.`,
-    { params: { place: `services.${service}.volumes`, reason: 'volume.subpath' } },
-  );
+  const isOlderThan = (version: string) => compareApiVersions(apiVersion, version) < 0;
+  const place = `services.${service}.volumes`;
+  const subpath = volumes.find(({ volume }) => volume?.subpath);
+  if (subpath !== undefined && isOlderThan(VOLUME_SUBPATH))
+    throw new AppError(
+      'compose.unsupported',
+      `The volume at ${subpath.target} of ${service} has a subpath, which needs Docker Engine 26 or newer.`,
+      { params: { place, reason: 'volume.subpath' } },
+    );
+  const image = volumes.find(({ type }) => type === 'image');
+  if (image !== undefined && isOlderThan(IMAGE_MOUNTS))
+    throw new AppError(
+      'compose.unsupported',
+      `The mount at ${image.target} of ${service} is an image, which needs Docker Engine 28 or newer.`,
+      {
+        hint: 'Update Docker, or copy the files into a volume by a service that runs before.',
+        params: { place, reason: 'type: image' },
+      },
+    );
 }
 
 /** As this user: the engine would make missing folders as root. */

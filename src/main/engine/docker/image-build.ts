@@ -19,6 +19,7 @@ import {
 } from './build-run.ts';
 import type { DockerApi } from './docker-api.ts';
 import { isAbort, isConnectionLost, knownFault, reasonOf, toEngineError } from './engine-errors.ts';
+import type { ProxyVariables } from './proxy-config.ts';
 import { isPullFault, pullFault } from './pull-faults.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 
@@ -27,6 +28,8 @@ export interface BuildInput {
   readonly service: Service;
   /** Absent: base images are pulled without signing in. */
   readonly credentials?: RegistryCredentials;
+  /** Arguments that every build gets unless the file gives them, as `docker compose build` does it. */
+  readonly proxies?: () => Promise<ProxyVariables>;
   /** Agreed with the engine; absent: the newest is taken for granted. */
   readonly apiVersion?: string;
   readonly signal: AbortSignal;
@@ -48,6 +51,7 @@ export async function buildImage(api: DockerApi, input: BuildInput): Promise<voi
     const refuse = refusalFor(service.name);
     const job: BuildJob = {
       ...inputs,
+      args: { ...(await input.proxies?.()), ...inputs.args },
       labels: {
         ...inputs.labels,
         [LABEL.project]: project.name,
