@@ -11,6 +11,17 @@ export const CLI_FILE = inRepository('out', 'cli', 'skilldeck.mjs');
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
+/** zod brings its messages in sixty languages, a third of all that would be loaded at every start. */
+const ONE_LANGUAGE = {
+  name: 'one-language',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** @param {string} [folder] another place than that of everyday use */
 export async function buildCli(folder = FOLDER) {
   // Loaded here: a start that finds everything built needs no bundler.
@@ -33,6 +44,7 @@ export async function buildCli(folder = FOLDER) {
     external: Object.keys(dependencies),
     banner: { js: BANNER },
     legalComments: 'none',
+    plugins: [ONE_LANGUAGE],
     minify: true,
     metafile: true,
     logLevel: 'warning',

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import type { CommandRun } from './cli-context.ts';
 import { collect, parseIndex, parseScale, parseSeconds, parseSince, parseTail } from './parse-values.ts';
 
@@ -21,6 +22,7 @@ export function createProgram(dispatch: Dispatch): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(skilldeck --help lists what there is)')
     .helpCommand(false)
+    .version(manifest.version, '-V, --version', 'the version of Skilldeck')
     .addOption(
       new Option('-f, --file <path>', 'a compose file; several are merged, "-" is stdin').argParser(collect),
     )

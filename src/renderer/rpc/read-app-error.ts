@@ -1,7 +1,8 @@
 // Here as well, so that the bundler puts it into the chunk of the schemas, ahead of them.
 import './zod-without-eval.ts';
 import { ORPCError } from '@orpc/client';
-import { AppError, type AppErrorData, appErrorDataSchema } from '../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData } from '../../shared/errors/app-error.ts';
+import { appErrorDataSchema } from '../../shared/errors/app-error-data.ts';
 
 /** The coded error in whatever a call threw; anything unknown is `internal`, without its insides. */
 export function readAppError(error: unknown): AppErrorData {

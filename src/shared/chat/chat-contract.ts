@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
-import { appErrorDataSchema } from '../errors/app-error.ts';
+import { appErrorDataSchema } from '../errors/app-error-data.ts';
 
 export const skillSelectionSchema = z.union([z.enum(['auto', 'none']), z.array(z.string().max(64)).max(20)]);
 export type SkillSelection = z.output<typeof skillSelectionSchema>;

@@ -1,18 +1,16 @@
-import { z } from 'zod';
-import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import type { ErrorCode } from './error-codes.ts';
 
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /** What crosses the RPC boundary of a fault: never a stack, never a secret. */
-export const appErrorDataSchema = z.object({
-  code: z.enum(ERROR_CODES),
+export interface AppErrorData {
+  readonly code: ErrorCode;
   /** What happened, in English; the renderer shows its own language by `code` and `params`. */
-  message: z.string(),
+  readonly message: string;
   /** What to do next, in English. */
-  hint: z.string().optional(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
-});
-export type AppErrorData = z.output<typeof appErrorDataSchema>;
+  readonly hint?: string | undefined;
+  readonly params: ErrorParams;
+}
 
 export interface AppErrorOptions {
   readonly hint?: string;

@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { GatewayStatusSchema, RequestEntrySchema, TrafficSampleSchema } from '@skilldeck/agent-skills';
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
-import { appErrorDataSchema } from '../errors/app-error.ts';
+import { appErrorDataSchema } from '../errors/app-error-data.ts';
 
 export const gatewaySnapshotSchema = z.object({
   seq: z.number(),

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
-import { appErrorDataSchema } from '../errors/app-error.ts';
+import { appErrorDataSchema } from '../errors/app-error-data.ts';
 
 export const modelSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('demo') }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error.ts';
+import { appErrorDataSchema } from '../errors/app-error-data.ts';
 import { phaseSchema, planStepViewSchema } from './plan-view.ts';
 
 /** Times are epoch milliseconds. */

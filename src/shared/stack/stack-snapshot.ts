@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appErrorDataSchema } from '../errors/app-error.ts';
+import { appErrorDataSchema } from '../errors/app-error-data.ts';
 import { causeSchema, planViewSchema } from './plan-view.ts';
 import { RUN_KINDS, runRecordSchema } from './run-record.ts';
 
