@@ -144,13 +144,6 @@ export const SecretsRequestSchema = z.record(
   z.string().max(8192),
 );
 
-/** Value of the request field `skills`. */
-export const SkillSelectionSchema = z.union([
-  z.literal('auto'),
-  z.literal('none'),
-  z.array(z.string()).max(16),
-]);
-
 export type SkillSnapshotDiagnostic = z.infer<typeof SkillSnapshotDiagnosticSchema>;
 export type SkillSnapshotEntry = z.infer<typeof SkillSnapshotEntrySchema>;
 export type SkillsSnapshot = z.infer<typeof SkillsSnapshotSchema>;
@@ -161,4 +154,3 @@ export type BackendStatus = z.infer<typeof BackendStatusSchema>;
 export type GatewayStatus = z.infer<typeof GatewayStatusSchema>;
 export type ChatExtension = z.infer<typeof ChatExtensionSchema>;
 export type ErrorEnvelope = z.infer<typeof ErrorEnvelopeSchema>;
-export type SkillSelection = z.infer<typeof SkillSelectionSchema>;

@@ -8,13 +8,14 @@ import type { ErrorForm } from './dialects/dialect.ts';
 import { errorFormFor } from './dialects/error-form.ts';
 import type { Gateway } from './gateway.ts';
 import { GatewayError, toGatewayError } from './gateway-error.ts';
-import { createBearerAuth } from './http/bearer-auth.ts';
+import { authenticator } from './http/authenticate.ts';
 import { refuseMalformedRequest } from './http/malformed-request.ts';
 import { requestId } from './http/request-id.ts';
 import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
 import { registerAdminCache } from './routes/admin-cache.ts';
+import { registerAdminKeys } from './routes/admin-keys.ts';
 import { registerAdminQueue } from './routes/admin-queue.ts';
 import { registerAdminSkills } from './routes/admin-skills.ts';
 import { registerAdminTraffic } from './routes/admin-traffic.ts';
@@ -45,10 +46,10 @@ export function createApp(gateway: Gateway): FastifyInstance {
     clientErrorHandler: refuseMalformedRequest,
     frameworkErrors: (error, request, reply) => sendFailure(gateway, error, request, reply),
   });
-  const key = gateway.config.environment.GATEWAY_API_KEY;
-  if (key !== undefined) app.addHook('onRequest', createBearerAuth(key));
+  app.addHook('onRequest', authenticator(gateway));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
   app.decorateRequest('rawBody', '');
+  app.decorateRequest('principal');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
@@ -79,6 +80,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   registerAdminCache(app, gateway);
   registerAdminTraffic(app, gateway);
   registerAdminQueue(app, gateway);
+  registerAdminKeys(app, gateway);
   registerAdminSkills(app, gateway);
   registerOpenApi(app, routes);
   return app;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { GatewayStatus } from '@skilldeck/agent-skills';
 import { AdmissionQueue } from './admission/admission-queue.ts';
 import type { Backend } from './backends/backend.ts';
@@ -7,6 +8,7 @@ import { ReadyAnswers } from './cache/ready-answers.ts';
 import type { BackendConfig, GatewayConfig } from './config/config-schema.ts';
 import type { ConfigService } from './config/config-service.ts';
 import { UPSTREAM_NAME } from './config/resolve-config.ts';
+import { KeyService } from './keys/key-service.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { RequestLog } from './observability/request-log.ts';
@@ -31,6 +33,7 @@ export class Gateway {
   readonly queue: AdmissionQueue;
   readonly pool: BackendPool;
   readonly skills: SkillService;
+  readonly keys: KeyService;
   readonly pins = new ConversationPins();
   readonly tokens: TokenCounter;
   readonly cache: AnswerCache;
@@ -69,6 +72,7 @@ export class Gateway {
       },
       onError: (error) => logger.error({ err: error }, 'skills could not be watched'),
     });
+    this.keys = new KeyService({ path: path.join(config.config.dataDir, 'config', 'keys.json'), logger });
     this.cache = new AnswerCache({
       settings: config.config.cache,
       redisUrl: config.environment.REDIS_URL,
@@ -111,6 +115,7 @@ export class Gateway {
   }
 
   async start(): Promise<void> {
+    await this.keys.open();
     this.pool.configure(this.config.config);
     await this.skills.start();
     this.config.watch(
@@ -151,6 +156,7 @@ export class Gateway {
     await this.config.dispose();
     await this.skills.dispose();
     this.cache.dispose();
+    await this.keys.dispose();
     await this.pool.dispose();
   }
 

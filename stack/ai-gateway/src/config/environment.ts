@@ -36,6 +36,8 @@ const EnvironmentSchema = z.object({
   UPSTREAM_API_KEY: Text.optional(),
   UPSTREAM_LOOPBACK_HOST: Text.optional(),
   GATEWAY_API_KEY: Text.optional(),
+  /** The admin interface takes only this one where it is set. */
+  ADMIN_API_KEY: Text.optional(),
   /** Answers are shared by replicas where it is set. May hold a password. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   SKILLDECK_PARENT_PID: Int(1, 2 ** 31 - 1).optional(),
@@ -43,7 +45,7 @@ const EnvironmentSchema = z.object({
 
 export type Environment = z.infer<typeof EnvironmentSchema>;
 
-const SECRET_VARIABLES = new Set(['UPSTREAM_API_KEY', 'GATEWAY_API_KEY', 'REDIS_URL']);
+const SECRET_VARIABLES = new Set(['UPSTREAM_API_KEY', 'GATEWAY_API_KEY', 'ADMIN_API_KEY', 'REDIS_URL']);
 
 export type EnvironmentResult =
   | { readonly kind: 'ok'; readonly environment: Environment }

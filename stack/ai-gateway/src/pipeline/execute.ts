@@ -8,6 +8,7 @@ import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { GenerationRequest } from './generation-request.ts';
 import type { RunOptions } from './generation-run.ts';
+import { promptText } from './prompt-text.ts';
 
 export interface Execution extends Omit<RunOptions, 'request'> {
   readonly request: GenerationRequest;
@@ -172,15 +173,4 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
     }, ms);
     signal.addEventListener('abort', handleAbort, { once: true });
   });
-}
-
-function promptText(request: GenerationRequest): string {
-  switch (request.operation) {
-    case 'chat':
-      return request.messages.map(({ content }) => (typeof content === 'string' ? content : '')).join('\n');
-    case 'text_completion':
-      return typeof request.prompt === 'string' ? request.prompt : '';
-    case 'embeddings':
-      return typeof request.input === 'string' ? request.input : '';
-  }
 }

@@ -1,4 +1,4 @@
-import type { ChatExtension } from '@skilldeck/agent-skills';
+import { type ChatExtension, estimateTokens } from '@skilldeck/agent-skills';
 import type { BackendAnswer } from '../backends/backend.ts';
 import type { Route } from '../backends/backend-pool.ts';
 import type { CacheNote } from '../cache/answer-cache.ts';
@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway.ts';
 import { GatewayError, toGatewayError } from '../gateway-error.ts';
 import { ClientGone } from '../http/client-gone.ts';
 import type { JsonObject } from '../json.ts';
+import type { KeyTicket } from '../keys/key-meter.ts';
 import type { Principal } from '../keys/principal.ts';
 import { reportRequest } from '../observability/report-request.ts';
 import type { Phase } from '../observability/request-report.ts';
@@ -16,6 +17,7 @@ import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { SkillTools } from '../skills/skill-tools.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
+import { promptText } from './prompt-text.ts';
 
 export interface RunOptions {
   readonly requestId: string;
@@ -38,6 +40,7 @@ export class GenerationRun {
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
   #backend: string | undefined;
+  #ticket: KeyTicket | undefined;
   #cache: CacheNote | undefined;
   #phase: Phase = 'queued';
   #queuedMs = 0;
@@ -88,6 +91,7 @@ export class GenerationRun {
       ...(this.#cache === undefined ? {} : { 'x-cache': this.#cache.result }),
       ...(this.#cache?.key === undefined ? {} : { 'x-cache-key': this.#cache.key.slice(0, 32) }),
       ...(this.#cache?.age === undefined ? {} : { age: String(this.#cache.age) }),
+      ...this.#ticket?.headers,
     };
   }
 
@@ -95,6 +99,7 @@ export class GenerationRun {
   async open(controller: AbortController): Promise<BackendAnswer> {
     const { request } = this;
     this.#release.push(this.#gateway.track(controller, this.options.requestId));
+    this.#ticket = this.#gateway.keys.admit(this.options.principal, estimateTokens(promptText(request)));
     const route = this.#gateway.pool.route(request.model);
     this.#backend = route.candidates[0]?.backend.name;
     this.#gateway.logger.debug(
@@ -187,6 +192,7 @@ export class GenerationRun {
   /** Gives everything back, counts and logs. Answers with the error to send, if any can still be sent. */
   finish(failure?: unknown): GatewayError | undefined {
     for (const release of this.#release.splice(0).reverse()) release();
+    this.#ticket?.settle(this.#usage);
     const ms = performance.now() - this.#startedAt;
     const gone = failure instanceof ClientGone;
     const error = failure === undefined || gone ? undefined : toGatewayError(failure);

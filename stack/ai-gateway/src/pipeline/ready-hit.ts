@@ -70,7 +70,10 @@ export function makeReady(
   if (key === undefined || cached?.result !== 'HIT' || cached.expiresAt === undefined) return;
   const { model, operation } = run.request;
   if (operation === 'chat' && run.request.conversation !== undefined) return;
-  const { age: _age, 'x-skilldeck-request-id': _id, ...headers } = run.headers;
+  const { age: _age, 'x-skilldeck-request-id': _id, ...others } = run.headers;
+  const headers = Object.fromEntries(
+    Object.entries(others).filter(([name]) => !name.startsWith('x-ratelimit-')),
+  );
   const { timings: _timings, ...own } = (words.skilldeck ?? {}) as JsonObject;
   gateway.ready.put(key, words.skilldeck === undefined ? words : { ...words, skilldeck: own }, {
     headers,

@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { OWNER } from '../keys/principal.ts';
+import type { Principal } from '../keys/principal.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
@@ -23,15 +23,19 @@ export function registerGenerations(
   doc: RouteDoc,
 ): void {
   app.post(path, { config: { errors: dialect.errors, doc } }, async (request, reply) => {
-    const key = readyKey(gateway, path, OWNER, request);
+    const { principal } = request;
+    const key = readyKey(gateway, path, principal, request);
     const ready = key && gateway.ready.find(key);
-    if (ready !== undefined) return sendReady(gateway, ready, dialect, OWNER, request, reply);
+    if (ready !== undefined) {
+      gateway.keys.admit(principal, 0)?.settle(undefined);
+      return sendReady(gateway, ready, dialect, principal, request, reply);
+    }
     const parsed = dialect.parse(request.body, request.headers);
-    const { priority } = OWNER;
+    requireModel(principal, parsed.model);
     const run = new GenerationRun(gateway, {
       requestId: request.id,
-      principal: OWNER,
-      priority: request.headers['x-skilldeck-priority'] === 'batch' ? 'batch' : priority,
+      principal,
+      priority: request.headers['x-skilldeck-priority'] === 'batch' ? 'batch' : principal.priority,
       cache: cacheDirective(request),
       traceparent: header(request, 'traceparent'),
       request: parsed,
@@ -78,6 +82,18 @@ export function registerGenerations(
       stopTimer();
     }
   });
+}
+
+function requireModel({ models }: Principal, model: string | undefined): void {
+  if (models === undefined || models.includes(model ?? '')) return;
+  throw new GatewayError(
+    'model_not_found',
+    `This API key may not ask for "${(model ?? '').slice(0, 120)}".`,
+    {
+      param: 'model',
+      hint: `It may ask for: ${models.slice(0, 20).join(', ')}.`,
+    },
+  );
 }
 
 /** A backend (or a cache) may have the whole answer although a stream was asked for. */

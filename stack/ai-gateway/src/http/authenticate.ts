@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Gateway } from '../gateway.ts';
+import { GatewayError } from '../gateway-error.ts';
+import { OWNER, type Principal, type Scope } from '../keys/principal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** On whose behalf; set before anything else is looked at. */
+    principal: Principal;
+  }
+}
+
+/** Probes and scrapers have no key; what these answer tells nothing worth one. */
+const OPEN_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+
+/**
+ * Finds out on whose behalf a request is made, and whether it may do what it asks for.
+ *
+ * The owner's key (GATEWAY_API_KEY) may do everything, unless ADMIN_API_KEY keeps the admin interface for itself. Without
+ * any key the gateway is open, its admin interface to this computer only once there are keys of others.
+ */
+export function authenticator(gateway: Gateway): (request: FastifyRequest) => Promise<void> {
+  const { ADMIN_API_KEY, GATEWAY_API_KEY } = gateway.config.environment;
+  const owner = GATEWAY_API_KEY === undefined ? undefined : digest(GATEWAY_API_KEY);
+  const admin = ADMIN_API_KEY === undefined ? undefined : digest(ADMIN_API_KEY);
+  return async function authenticate(request) {
+    const path = request.url.split('?', 1)[0] ?? '';
+    request.principal = OWNER;
+    if (OPEN_PATHS.has(path)) return;
+    const scope = scopeOf(path);
+    const given = keyOf(request);
+    if (given !== undefined) {
+      const hash = digest(given);
+      if (admin !== undefined && scope === 'admin' && timingSafeEqual(hash, admin)) return;
+      if (owner !== undefined && timingSafeEqual(hash, owner)) {
+        if (scope !== 'admin' || admin === undefined) return;
+        throw missing(scope);
+      }
+      const principal = gateway.keys.find(given);
+      if (principal !== undefined) {
+        if (!principal.scopes.has(scope)) throw missing(scope);
+        request.principal = principal;
+        return;
+      }
+    }
+    const isOpen =
+      scope === 'admin'
+        ? owner === undefined &&
+          admin === undefined &&
+          (gateway.keys.isEmpty || LOOPBACK.test(request.socket.remoteAddress ?? ''))
+        : owner === undefined && gateway.keys.isEmpty;
+    if (isOpen) return;
+    throw new GatewayError(
+      'invalid_api_key',
+      given === undefined ? 'This gateway asks for an API key.' : 'The API key is not one of this gateway.',
+      { hint: 'Send it as "Authorization: Bearer KEY".' },
+    );
+  };
+}
+
+function scopeOf(path: string): Scope {
+  if (path === '/admin' || path.startsWith('/admin/')) return 'admin';
+  return path === '/v1/models' || path.startsWith('/v1/models/') ? 'models' : 'inference';
+}
+
+function missing(scope: Scope): GatewayError {
+  return new GatewayError('scope_missing', `This API key may not be used for this (scope "${scope}").`);
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  const other = headers['x-api-key'];
+  return bearer ?? (typeof other === 'string' ? other : undefined);
+}
+
+/** Digests are compared, so that neither length nor content leaks by time. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,50 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { KeyUsageSchema, KeyViewSchema } from '@skilldeck/agent-skills';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+
+const StoredKeySchema = z.object({
+  ...KeyViewSchema.shape,
+  /** SHA-256 of the key in hexadecimal: 256 random bits need no slow hash. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  usage: z.object({
+    ...KeyUsageSchema.shape,
+    /** The UTC day and month that the counts of tokens are of. */
+    day: z.string(),
+    month: z.string(),
+  }),
+});
+const KeyFileSchema = z.object({ version: z.literal(1), keys: z.array(StoredKeySchema).max(10_000) });
+
+export type StoredKey = z.infer<typeof StoredKeySchema>;
+
+export type KeyFileReading =
+  | { readonly kind: 'ok'; readonly keys: readonly StoredKey[] }
+  | { readonly kind: 'broken'; readonly reason: string };
+
+/** An absent file holds no keys; a broken one is an answer, not a fault. */
+export async function readKeyFile(path: string): Promise<KeyFileReading> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return code === 'ENOENT'
+      ? { kind: 'ok', keys: [] }
+      : { kind: 'broken', reason: `The file of keys cannot be read (${code}).` };
+  }
+  try {
+    const parsed = KeyFileSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return { kind: 'ok', keys: parsed.data.keys };
+    const place = parsed.error.issues[0]?.path.join('.') ?? '';
+    return { kind: 'broken', reason: `The file of keys is not as it should be at "${place}".` };
+  } catch {
+    return { kind: 'broken', reason: 'The file of keys is not JSON.' };
+  }
+}
+
+export async function writeKeyFile(path: string, keys: readonly StoredKey[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(path, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`, { mode: 0o600 });
+}
