@@ -89,7 +89,8 @@ export async function copyFiles(
   await api.json({
     method: 'PUT',
     path: `/containers/${id}/archive`,
-    query: { path: '/', copyUIDGID: true },
+    // Without `copyUIDGID`, with which the engine would give all to the container's user, whom it looks up on its own machine.
+    query: { path: '/' },
     upload: Buffer.concat(chunks),
     signal,
   });
