@@ -22,6 +22,24 @@ const ONE_LANGUAGE = {
   },
 };
 
+/**
+ * What dockerode loads for ways of working that are not ours: connections over SSH are made by an agent of our own
+ * (docker-api.ts), build sessions without a library (docs/adr/0009). Half of the start of every command that asks the engine.
+ */
+const WITHOUT_UNUSED = {
+  name: 'without-unused',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    const unused = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|ssh2)$/;
+    build.onResolve({ filter: unused }, ({ importer, path }) =>
+      /[\\/]node_modules[\\/](dockerode|docker-modem)[\\/]/.test(importer)
+        ? { path, namespace: 'unused' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** @param {string} [folder] another place than that of everyday use */
 export async function buildCli(folder = FOLDER) {
   // Loaded here: a start that finds everything built needs no bundler.
@@ -40,11 +58,11 @@ export async function buildCli(folder = FOLDER) {
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    // As in the app: native code, and trees of CommonJS that are loaded when they are used.
-    external: Object.keys(dependencies),
+    // Native code. dockerode, which the app loads from its folder, is bundled here: hundreds of files at every start.
+    external: Object.keys(dependencies).filter((name) => name !== 'dockerode'),
     banner: { js: BANNER },
     legalComments: 'none',
-    plugins: [ONE_LANGUAGE],
+    plugins: [ONE_LANGUAGE, WITHOUT_UNUSED],
     minify: true,
     metafile: true,
     logLevel: 'warning',
