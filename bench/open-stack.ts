@@ -24,6 +24,7 @@ export interface OpenStack {
   readonly skills: string;
   readonly gatewayUrl: string;
   readonly apiKey: string;
+  readonly adminKey: string;
   readonly against: string;
   /** Leaves nothing: no process, container, network, volume, built image or file. */
   close(): Promise<void>;
@@ -76,6 +77,7 @@ export async function openStack(kind: 'docker' | 'sandbox'): Promise<OpenStack> 
       skills: workspace.paths.skills,
       gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
       apiKey: workspace.settings.apiKey,
+      adminKey: workspace.settings.adminKey,
       against: kind === 'docker' ? `gateway container, Docker ${version}` : 'gateway process of the sandbox',
       close: clean,
     };

@@ -39,7 +39,7 @@ async function saveUntilLive({ panel }: OpenStack, round: number): Promise<numbe
 async function editUntilLive(stack: OpenStack, round: number): Promise<number> {
   const text = textOf(round);
   const wanted = createHash('sha256').update(text).digest('hex');
-  const headers = { authorization: `Bearer ${stack.apiKey}` };
+  const headers = { authorization: `Bearer ${stack.adminKey}` };
   const startedAt = performance.now();
   await writeFile(path.join(stack.skills, SKILL, 'SKILL.md'), text);
   for (;;) {

@@ -117,8 +117,8 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   disposables.add('models', () => models.dispose());
 
   const collectSecrets = () => {
-    const { apiKey, fileManagerPassword } = workspace.settings;
-    secrets.set([apiKey, fileManagerPassword, ...models.secretValues]);
+    const { adminKey, apiKey, fileManagerPassword } = workspace.settings;
+    secrets.set([adminKey, apiKey, fileManagerPassword, ...models.secretValues]);
   };
   collectSecrets();
   stackGateway.onDidChange(collectSecrets);

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 function openChat(): ChatService {
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const connection = { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'sk-test' };
+  const connection = { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'sk-test', adminKey: 'sk-test' };
   return new ChatService({ directory, gateway: () => (isUp ? connection : undefined), logger: silentLogger });
 }
 

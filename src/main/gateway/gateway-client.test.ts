@@ -14,7 +14,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   client = new GatewayClient(() =>
-    up ? { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'sk-test' } : undefined,
+    up ? { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'sk-test', adminKey: 'sk-test' } : undefined,
   );
 });
 afterEach(async () => {

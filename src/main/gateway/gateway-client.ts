@@ -125,7 +125,7 @@ export class GatewayClient {
       const response = await undici.request(new URL(call.path, connection.baseUrl), {
         method: call.method,
         headers: {
-          authorization: `Bearer ${connection.apiKey}`,
+          authorization: `Bearer ${connection.adminKey}`,
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: call.body === undefined ? null : JSON.stringify(call.body),

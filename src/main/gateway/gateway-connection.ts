@@ -5,6 +5,8 @@ export interface GatewayConnection {
   /** The OpenAI base of the chat, e.g. `https://127.0.0.1:8443/v1` when a proxy stands in front. */
   readonly chatBaseUrl: string;
   readonly apiKey: string;
+  /** Of the admin interface. */
+  readonly adminKey: string;
   /** PEM of the local authority that signed the proxy's certificate. */
   readonly ca?: string;
 }

@@ -37,7 +37,7 @@ function snapshot(services: ServiceSnapshot[], endpoints = ENDPOINTS): StackSnap
 }
 
 const both = snapshot([service('gateway', HEALTHY), service('proxy', HEALTHY)]);
-const settings = { apiKey: 'sk-1' };
+const settings = { apiKey: 'sk-1', adminKey: 'sk-admin' };
 
 describe('the way to the gateway', () => {
   it('leads through the proxy for the chat, and straight for everything else', () => {
@@ -45,6 +45,7 @@ describe('the way to the gateway', () => {
       baseUrl: 'http://127.0.0.1:8080',
       chatBaseUrl: 'https://127.0.0.1:8443/v1',
       apiKey: 'sk-1',
+      adminKey: 'sk-admin',
       ca: 'PEM',
     });
   });

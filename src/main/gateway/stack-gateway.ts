@@ -9,7 +9,7 @@ import type { GatewayConnection } from './gateway-connection.ts';
  */
 export function gatewayConnection(
   snapshot: StackSnapshot,
-  settings: Pick<WorkspaceSettings, 'apiKey'>,
+  settings: Pick<WorkspaceSettings, 'adminKey' | 'apiKey'>,
   ca: string | undefined,
 ): GatewayConnection | undefined {
   const gateway = snapshot.services.find((service) => service.role === 'gateway');
@@ -22,13 +22,14 @@ export function gatewayConnection(
     baseUrl: direct.url,
     chatBaseUrl: throughProxy ? tls.url : `${direct.url}/v1`,
     apiKey: settings.apiKey,
+    adminKey: settings.adminKey === '' ? settings.apiKey : settings.adminKey,
     ...(ca === undefined ? {} : { ca }),
   };
 }
 
 export interface StackGatewayDeps {
   readonly subscribe: (signal: AbortSignal) => AsyncIterable<StackSnapshot>;
-  readonly settings: () => Pick<WorkspaceSettings, 'apiKey'>;
+  readonly settings: () => Pick<WorkspaceSettings, 'adminKey' | 'apiKey'>;
   readonly ca: () => Promise<string | undefined>;
 }
 

@@ -104,7 +104,7 @@ beforeEach(async () => {
   keychainWorks = true;
   listeners = new Set();
   client = new GatewayClient(() =>
-    up ? { baseUrl: url, chatBaseUrl: `${url}/v1`, apiKey: 'sk-gateway' } : undefined,
+    up ? { baseUrl: url, chatBaseUrl: `${url}/v1`, apiKey: 'sk-gateway', adminKey: 'sk-gateway' } : undefined,
   );
   models = openService();
 });
@@ -174,7 +174,10 @@ test('another server does not get the key of the one before', async () => {
 test('another server with a key of its own gets only that', async () => {
   await models.chooseUpstream({ baseUrl: SERVER, apiKey: KEY });
   calls = [];
-  await models.chooseUpstream({ baseUrl: 'http://127.0.0.1:2/v1', apiKey: 'sk-second' });
+  await models.chooseUpstream({
+    baseUrl: 'http://127.0.0.1:2/v1',
+    apiKey: 'sk-second',
+  });
   expect(pushed().map(({ body }) => body)).toEqual([{ upstream: '' }, { upstream: 'sk-second' }]);
 });
 

@@ -28,7 +28,9 @@ function createService(baseUrl?: string): { service: SkillsService; repository: 
   const service = new SkillsService({
     repository,
     gateway: new GatewayClient(() =>
-      baseUrl === undefined ? undefined : { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'key' },
+      baseUrl === undefined
+        ? undefined
+        : { baseUrl, chatBaseUrl: `${baseUrl}/v1`, apiKey: 'key', adminKey: 'key' },
     ),
     logger: silentLogger,
     monotonicNow: () => {

@@ -7,6 +7,7 @@ export interface EnvDefaults {
   readonly uid: number;
   readonly gid: number;
   readonly apiKey: string;
+  readonly adminKey: string;
   readonly password: string;
 }
 
@@ -27,9 +28,10 @@ export function defaultEnv(defaults: EnvDefaults): {
       ],
     ],
     [
-      'Secrets, made at random for this workspace. Clients send the key as "Authorization: Bearer …".',
+      'Secrets, made at random for this workspace. Clients send the first one as "Authorization: Bearer …".',
       [
         ['GATEWAY_API_KEY', defaults.apiKey],
+        ['ADMIN_API_KEY', defaults.adminKey],
         ['FILE_MANAGER_PASSWORD', defaults.password],
       ],
     ],

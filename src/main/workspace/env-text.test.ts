@@ -73,6 +73,7 @@ test('the file of a new workspace reads back, wherever that lies', () => {
     uid: 1,
     gid: 2,
     apiKey: 'sk-1',
+    adminKey: 'sk-admin',
     password: 'pw',
   });
   expect(parseEnvFile(text, '.env')).toEqual(Object.fromEntries(written));

@@ -82,6 +82,7 @@ async function ensureEnv(
     uid: user.uid,
     gid: user.gid,
     apiKey: `sk-${randomBytes(24).toString('hex')}`,
+    adminKey: `sk-admin-${randomBytes(24).toString('hex')}`,
     password: randomBytes(12).toString('base64url'),
   });
   if (!(await exists(paths.envFile))) {

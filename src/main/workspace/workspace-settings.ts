@@ -3,6 +3,8 @@ export interface WorkspaceSettings {
   readonly project: string;
   readonly ports: { readonly gateway: number; readonly fileManager: number; readonly https: number };
   readonly apiKey: string;
+  /** Of the gateway's admin interface; empty: the same one. */
+  readonly adminKey: string;
   readonly fileManagerPassword: string;
   /** Absolute. */
   readonly dataDirectory: string;
@@ -21,6 +23,7 @@ export function readSettings(
       https: port(env.HTTPS_PORT, 8443),
     },
     apiKey: env.GATEWAY_API_KEY ?? '',
+    adminKey: env.ADMIN_API_KEY ?? '',
     fileManagerPassword: env.FILE_MANAGER_PASSWORD ?? '',
     dataDirectory: filled(env.SKILLDECK_DATA) ?? dataDirectory,
   };
