@@ -191,6 +191,29 @@ describe('a project of two services on the real engine', { timeout: 120_000 }, (
     expect(tookMs).toBeLessThan(2000);
   });
 
+  it('lets the next run wait until what a cancelled update has replaced is back', async () => {
+    stack.start();
+    await stack.whenIdle();
+    const [old] = service('web').instances;
+    await write({ page: 'two', healthy: false, retries: 1000 });
+    const { operationId } = stack.start();
+    await seen(() => service('web').instances.length === 2);
+    await write({ page: 'three' });
+    stack.cancel(operationId);
+    const next = stack.start();
+    expect(stack.snapshot.queue).toMatchObject([{ id: next.operationId }]);
+    const cancelled = await stack.finished(operationId);
+    expect(cancelled.outcome).toBe('cancelled');
+    // Back under its name before the next one looks, which then updates it as if nothing had been.
+    const updated = await stack.finished(next.operationId);
+    expect(updated.startedAt).toBeGreaterThanOrEqual(cancelled.endedAt ?? Number.NaN);
+    expect(updated.outcome).toBe('done');
+    expect(updated.steps.find(({ kind }) => kind === 'replace-container')?.status).toBe('done');
+    expect(await page()).toBe('three');
+    await seen(() => service('web').instances.length === 1);
+    expect(service('web').instances[0]?.id).not.toBe(old?.id);
+  });
+
   it('refuses a port that somebody else has, before anything is touched', async () => {
     const server = createServer().listen(port, '127.0.0.1');
     await once(server, 'listening');
