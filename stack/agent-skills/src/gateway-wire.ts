@@ -82,6 +82,16 @@ export const BackendStatusSchema = z.object({
   circuit: CircuitStatusSchema.optional(),
 });
 
+const QueuedRequest = {
+  requestId: z.string(),
+  model: z.string(),
+  /** Id of the key. */
+  principal: z.string().optional(),
+  priority: z.enum(['interactive', 'batch']).optional(),
+  /** An estimate. */
+  promptTokens: z.number().int().optional(),
+};
+
 export const GatewayStatusSchema = z.object({
   status: z.enum(['ready', 'loading', 'unavailable', 'draining']),
   message: z.string().optional(),
@@ -93,10 +103,20 @@ export const GatewayStatusSchema = z.object({
   maxConcurrent: z.number().int(),
   maxQueue: z.number().int(),
   running: z.array(
-    z.object({ requestId: z.string(), model: z.string(), backend: z.string(), elapsedMs: z.number() }),
+    z.object({
+      ...QueuedRequest,
+      backend: z.string(),
+      elapsedMs: z.number(),
+    }),
   ),
   waiting: z.array(
-    z.object({ requestId: z.string(), model: z.string(), position: z.number().int(), waitedMs: z.number() }),
+    z.object({
+      ...QueuedRequest,
+      position: z.number().int(),
+      waitedMs: z.number(),
+      /** By how long answers took lately. */
+      expectedWaitMs: z.number().optional(),
+    }),
   ),
   backends: z.array(BackendStatusSchema),
   cache: z

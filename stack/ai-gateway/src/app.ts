@@ -97,7 +97,11 @@ function sendFailure(
   const failure = fromFramework(error);
   if (failure.code === 'internal')
     gateway.logger.error({ requestId: request.id, err: failure.cause }, 'request failed');
-  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
+  if (failure.retryAfterSeconds !== undefined)
+    reply.headers({
+      'retry-after': String(failure.retryAfterSeconds),
+      'retry-after-ms': String(failure.retryAfterSeconds * 1000),
+    });
   const form = request.routeOptions?.config?.errors ?? errorFormFor(pathOf(request.url), request.headers);
   return reply
     .code(form.status(failure))

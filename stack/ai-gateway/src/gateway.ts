@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { GatewayStatus } from '@skilldeck/agent-skills';
-import { AdmissionQueue } from './admission/admission-queue.ts';
+import { type AdmissionLimits, AdmissionQueue } from './admission/admission-queue.ts';
 import type { Backend } from './backends/backend.ts';
 import { BackendPool } from './backends/backend-pool.ts';
 import { AnswerCache } from './cache/answer-cache.ts';
@@ -208,10 +208,6 @@ export class Gateway {
   }
 }
 
-function limitsOf({ maxConcurrent, maxQueue, timeouts }: GatewayConfig): {
-  maxConcurrent: number;
-  maxQueue: number;
-  queueTimeoutMs: number;
-} {
-  return { maxConcurrent, maxQueue, queueTimeoutMs: timeouts.queueMs };
+function limitsOf({ maxConcurrent, maxQueue, maxQueuedTokens, timeouts }: GatewayConfig): AdmissionLimits {
+  return { maxConcurrent, maxQueue, maxQueuedTokens, queueTimeoutMs: timeouts.queueMs };
 }

@@ -98,4 +98,103 @@ describe('AdmissionQueue', () => {
       { numRuns: 100 },
     );
   });
+
+  const ask = (id: string, more: object = {}) => ({ ...request(id), ...more });
+  const orderOf = async (held: Slot, count: number, admitted: string[]) => {
+    let current = held;
+    for (let turn = 0; turn < count; turn += 1) {
+      const before = admitted.length;
+      current.release();
+      await settle();
+      const slot = slots.get(admitted[before] ?? '');
+      if (slot === undefined) return;
+      current = slot;
+    }
+  };
+  const slots = new Map<string, Slot>();
+  const enter = (queue: AdmissionQueue, admitted: string[], id: string, more: object = {}) =>
+    void queue.acquire(ask(id, more)).then((slot) => {
+      slots.set(id, slot);
+      admitted.push(id);
+    });
+
+  test('gives each principal its share, however many requests one of them sends', async () => {
+    const queue = new AdmissionQueue({ maxConcurrent: 1, maxQueue: 1000, queueTimeoutMs: 60_000 });
+    const admitted: string[] = [];
+    const held = await queue.acquire(request('first'));
+    for (let index = 0; index < 60; index += 1)
+      enter(queue, admitted, `script ${index}`, { principal: { id: 'script', weight: 1 } });
+    for (let index = 0; index < 20; index += 1)
+      enter(queue, admitted, `panel ${index}`, { principal: { id: 'panel', weight: 2 } });
+    await orderOf(held, 30, admitted);
+    const panel = admitted.filter((id) => id.startsWith('panel'));
+    expect(panel.length).toBeGreaterThanOrEqual(19);
+    expect(panel).toEqual([...panel].sort((a, b) => Number(a.slice(6)) - Number(b.slice(6))));
+    expect(admitted.length - panel.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test('lets interactive requests go before batch ones, until those have waited long enough', async () => {
+    let now = 0;
+    const limits = { maxConcurrent: 1, maxQueue: 1000, queueTimeoutMs: 600_000 };
+    const queue = new AdmissionQueue(limits, () => now);
+    const admitted: string[] = [];
+    const held = await queue.acquire(request('first'));
+    enter(queue, admitted, 'batch', { priority: 'batch' });
+    enter(queue, admitted, 'chat 1');
+    enter(queue, admitted, 'chat 2');
+    await orderOf(held, 1, admitted);
+    expect(admitted).toEqual(['chat 1']);
+    now = 31_000;
+    enter(queue, admitted, 'chat 3');
+    slots.get('chat 1')?.release();
+    await settle();
+    expect(admitted).toEqual(['chat 1', 'batch']);
+  });
+
+  test('puts a request that comes again before all others', async () => {
+    const queue = new AdmissionQueue({ maxConcurrent: 1, maxQueue: 1000, queueTimeoutMs: 60_000 });
+    const admitted: string[] = [];
+    const held = await queue.acquire(request('first'));
+    enter(queue, admitted, 'new');
+    enter(queue, admitted, 'again', { isAgain: true });
+    await orderOf(held, 1, admitted);
+    expect(admitted).toEqual(['again']);
+  });
+
+  test('bounds the prompts of those who wait, and says how long the wait would be', async () => {
+    let now = 0;
+    const limits = { maxConcurrent: 2, maxQueue: 1000, maxQueuedTokens: 100, queueTimeoutMs: 60_000 };
+    const queue = new AdmissionQueue(limits, () => now);
+    const [one, two] = [await queue.acquire(ask('1')), await queue.acquire(ask('2'))];
+    now = 4000;
+    one.release();
+    await queue.acquire(ask('3'));
+    const long = queue.acquire(ask('4', { promptTokens: 500 }));
+    await expect(queue.acquire(ask('5', { promptTokens: 1 }))).rejects.toMatchObject({
+      code: 'queue_tokens_full',
+      retryAfterSeconds: 4,
+    });
+    expect(queue.snapshot().waiting).toMatchObject([
+      { position: 1, promptTokens: 500, expectedWaitMs: 2000 },
+    ]);
+    two.release();
+    (await long).release();
+    expect(queue.queuedTokens).toBe(0);
+  });
+
+  test('stays quick and small with ten thousand who wait and leave', async () => {
+    const queue = new AdmissionQueue({ maxConcurrent: 1, maxQueue: 10_000, queueTimeoutMs: 600_000 });
+    const held = await queue.acquire(request('first'));
+    const controllers = Array.from({ length: 10_000 }, () => new AbortController());
+    const left: Promise<unknown>[] = [];
+    for (const [index, { signal }] of controllers.entries()) {
+      const principal = { id: `key ${index % 7}`, weight: 1 + (index % 3) };
+      left.push(queue.acquire(ask(String(index), { signal, principal })).catch(() => undefined));
+    }
+    expect(queue.depth).toBe(10_000);
+    for (const controller of controllers) controller.abort();
+    await Promise.all(left);
+    expect([queue.depth, queue.queuedTokens, queue.snapshot().waiting]).toEqual([0, 0, []]);
+    held.release();
+  });
 });

@@ -55,6 +55,8 @@ export const ConfigFileSchema = z.strictObject({
   routing: RoutingSchema,
   maxConcurrent: z.int().min(1).max(10_000).default(50),
   maxQueue: z.int().min(0).max(100_000).default(200),
+  /** Of the prompts of those who wait, together, as an estimate; left out: no limit. */
+  maxQueuedTokens: z.int().min(1).max(1_000_000_000).optional(),
   logLevel: LogLevelSchema.default('info'),
   configReloadSeconds: z.number().min(0.1).max(5).default(2),
   skills: z

@@ -52,7 +52,7 @@ export async function execute(gateway: Gateway, execution: Execution): Promise<B
       gateway,
       execution,
       untried.length > 0 ? untried : route.candidates,
-      promptTokens,
+      { promptTokens, isAgain: attempt > 1 },
       (slot) => {
         queuedMs += slot.queuedMs;
         execution.admitted({ backend: slot.backend, queuedMs, attempt });
@@ -109,7 +109,7 @@ async function begin(
   gateway: Gateway,
   execution: Execution,
   candidates: readonly Candidate[],
-  promptTokens: number,
+  wish: { readonly promptTokens: number; readonly isAgain: boolean },
   admitted: (slot: { readonly backend: string; readonly queuedMs: number }) => void,
 ): Promise<Attempt> {
   const { principal, priority, requestId, route, signal } = execution;
@@ -124,7 +124,7 @@ async function begin(
       priority,
       model: route.modelName,
       backends: allowed.map(({ backend }) => ({ name: backend.name, limit: backend.concurrency })),
-      promptTokens,
+      ...wish,
       signal,
     });
     const candidate = allowed.find(({ backend }) => backend.name === slot.backend);
