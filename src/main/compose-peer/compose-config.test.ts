@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { serviceHash } from '../compose/canonical/definition-hash.ts';
 import { toConfigJson } from '../compose/canonical/to-project.ts';
+import type { ServiceDefinition } from '../compose/definition.ts';
 import { loadProject } from '../compose/load-project.ts';
 import { composeHashes } from './compose-hashes.ts';
 import { composeArguments, constructs, loadInput, projects } from './corpus.ts';
 import { findCompose, runCompose } from './find-compose.ts';
 
+const NONE: ServiceDefinition = { command: null, entrypoint: null };
 const compose = await findCompose();
 if (compose === undefined)
   // biome-ignore lint/suspicious/noConsole: a skip says why.
@@ -23,8 +25,9 @@ describe.skipIf(compose === undefined)('reads as docker compose does', { concurr
     expect(JSON.parse(ours)).toEqual(JSON.parse(theirs));
     expect(ours).toBe(theirs);
     for (const [service, hash] of Object.entries(hashes)) {
-      const definition = project.services[service]?.definition;
-      expect(`${service} ${definition && serviceHash(definition)}`).toBe(`${service} ${hash}`);
+      // Compose's `up` hashes these names, its `config` has forgotten them: create-corpus-like-compose compares the label.
+      const { label_file: _names, ...definition } = project.services[service]?.definition ?? NONE;
+      expect(`${service} ${serviceHash(definition)}`).toBe(`${service} ${hash}`);
     }
   });
 });

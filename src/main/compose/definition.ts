@@ -78,6 +78,8 @@ export interface ServiceDefinition {
   readonly isolation?: string;
   /** With what `label_file` adds. */
   readonly labels?: TextMap;
+  /** Absolute. Read into `labels` and not printed, but hashed: as `docker compose up` does, unlike `config --hash`. */
+  readonly label_file?: Texts;
   readonly links?: Texts;
   readonly logging?: { readonly driver?: string; readonly options?: TextMap };
   readonly mem_limit?: string;

@@ -36,7 +36,7 @@ export interface LoadInput {
  * The files as one tree in Compose's long form; every node keeps the place where it was written.
  *
  * Services of profiles that are off are in it, too, as Compose keeps them: with `env_file` and `label_file` unread.
- * Those of active services are read into `environment` and `labels` and are gone from the tree.
+ * Those of active services are read into `environment` and `labels`; `env_file` is gone from the tree then.
  */
 export interface LoadedTree {
   readonly root: LocatedMap;

@@ -167,6 +167,7 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
   ipc: text,
   isolation: text,
   labels: textMap,
+  label_file: texts,
   links: texts,
   logging: struct<NonNullable<ServiceDefinition['logging']>>({
     driver: text,
@@ -229,7 +230,7 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
 
 /** Keys that loading has used up, or that Compose reads and forgets. */
 export const service: Codec<ServiceDefinition> = struct(SERVICE, {
-  ignored: ['env_file', 'label_file', 'extends', 'pull_refresh_after'],
+  ignored: ['env_file', 'extends', 'pull_refresh_after'],
 });
 
 function wholeOrText(expected: string): Codec<string> {

@@ -52,7 +52,10 @@ export function projectDefinition(project: Project): ProjectDefinition {
     name: project.name,
     networks: definitions(project.networks),
     secrets: nonEmpty(project.secrets),
-    services: mapEntries(project.services, (_key, { definition }) => definition),
+    services: mapEntries(
+      project.services,
+      (_key, { definition: { label_file: _read, ...printed } }) => printed,
+    ),
     volumes: definitions(project.volumes),
   };
   const present = Object.entries(sections).filter(([, section]) => section !== undefined);

@@ -5,7 +5,10 @@ import { parseRawEnvFile } from '../raw-env-file.ts';
 import { type LoadSession, readReferenced } from './load-files.ts';
 import { child, isText, textAt, textOr, withEntries } from './nodes.ts';
 
-/** `env_file` and `label_file` of active services read into `environment` and `labels`, which win over them. */
+/**
+ * `env_file` and `label_file` of active services read into `environment` and `labels`, which win over them. The names of
+ * the latter stay: Compose hashes them.
+ */
 export async function readEnvFiles(
   root: LocatedMap,
   profiles: readonly string[],
@@ -64,7 +67,6 @@ async function readInto(service: LocatedMap, env: Variables, session: LoadSessio
   }
   return withEntries(service, {
     env_file: undefined,
-    label_file: undefined,
     environment: beneath(environment, child(service, 'environment'), service),
     labels: beneath(labels, child(service, 'labels'), service),
   });
