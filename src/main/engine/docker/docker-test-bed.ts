@@ -11,7 +11,9 @@ import { removeContainer } from './container-remove.ts';
 import { isEngineInstalled, readHostFacts } from './host-facts.ts';
 
 /** For `*.docker.test.ts` only: a tiny image of its own, projects with random names, and a sweep at the end. */
-export const TEST_IMAGE = 'skilldeck-test/busybox:latest';
+const TEST_TAG = `p${process.pid}`;
+/** Of this process alone: another run of the tests beside this one takes its own away when it ends. */
+export const TEST_IMAGE = `skilldeck-test/busybox:${TEST_TAG}`;
 
 const APPLETS =
   'sh cat echo env false grep head kill ls mkdir nc ps seq sleep stty tail tr true wget yes'.split(' ');
@@ -32,7 +34,7 @@ export async function ensureTestImage({ api }: Connection): Promise<void> {
   const stream = await api.stream({
     method: 'POST',
     path: '/images/create',
-    query: { fromSrc: '-', repo: 'skilldeck-test/busybox', tag: 'latest', changes: 'CMD ["/bin/sh"]' },
+    query: { fromSrc: '-', repo: 'skilldeck-test/busybox', tag: TEST_TAG, changes: 'CMD ["/bin/sh"]' },
     upload: tar as unknown as Readable,
   });
   for await (const _ of stream) {
