@@ -23,6 +23,7 @@ export {
 } from './skill.ts';
 export { formatSkillTemplate, type SkillTemplateInput } from './skill-template.ts';
 export { tokeniseText } from './tokenise-text.ts';
+export * from './wire/config.ts';
 export * from './wire/keys.ts';
 export * from './wire/selection.ts';
 export * from './wire/skills.ts';

@@ -53,6 +53,7 @@ function open(settings: Partial<CacheSettings> = {}) {
       note: (given) => {
         note = given;
       },
+      mayKeep: () => true,
       call: async (signal): Promise<BackendAnswer> => {
         calls += 1;
         signals.push(signal);
@@ -129,6 +130,12 @@ describe('AnswerCache', () => {
     await ask(request('hello'));
     expect((await ask(request('hello'), { directive: 'no-cache' })).result).toBe('MISS');
     expect(textOf(await read((await ask(request('hello'))).answer))).toBe('answer 3');
+  });
+
+  test("does not keep a fallback's answer for the one that was wanted", async () => {
+    const { ask } = open();
+    await ask(request('hello'), { mayKeep: () => false });
+    expect((await ask(request('hello'))).result).toBe('MISS');
   });
 
   test('forgets after its time, and what does not fit', async () => {

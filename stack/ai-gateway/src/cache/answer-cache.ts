@@ -36,6 +36,8 @@ export interface CachedCall extends Omit<CacheKeyParts, 'scope'> {
   readonly directive: CacheDirective;
   readonly signal: AbortSignal;
   readonly note: (note: CacheNote) => void;
+  /** Whether what was answered is the answer to this request: that of a fallback is not. */
+  readonly mayKeep: () => boolean;
   /** Makes the call. Of a shared one neither the signal nor the end is the caller's own. */
   readonly call: (signal: AbortSignal, isShared: boolean) => Promise<BackendAnswer>;
 }
@@ -136,11 +138,11 @@ export class AnswerCache {
     return { answer: far, tier: 'redis' };
   }
 
-  #begin(key: string, { call }: CachedCall): SharedAnswer {
+  #begin(key: string, { call, mayKeep }: CachedCall): SharedAnswer {
     const controller = new AbortController();
     const flight = new SharedAnswer(call(controller.signal, true), controller, (body) => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      if (body !== undefined && isStorable(body)) this.#store(key, body);
+      if (body !== undefined && isStorable(body) && mayKeep()) this.#store(key, body);
     });
     this.#flights.set(key, flight);
     return flight;

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConfigValue } from '@skilldeck/agent-skills';
 import { watchHints } from '../watch-hints.ts';
 import type { GatewayConfig } from './config-schema.ts';
+import { describeConfig } from './describe-config.ts';
 import type { Environment } from './environment.ts';
 import { type ConfigResult, resolveConfig } from './resolve-config.ts';
 
@@ -42,6 +44,7 @@ export class ConfigService {
   readonly #options: ConfigServiceOptions;
   readonly #started: GatewayConfig;
   #config: GatewayConfig;
+  #file: unknown;
   #loadedAt = new Date();
   #version = 1;
   #error: string | undefined;
@@ -52,6 +55,7 @@ export class ConfigService {
     this.#options = options;
     this.#config = first.config;
     this.#started = first.config;
+    this.#file = first.file;
     this.environment = first.environment;
   }
 
@@ -62,6 +66,11 @@ export class ConfigService {
   /** Grows with every change. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Every value in use, and where it comes from. */
+  get values(): readonly ConfigValue[] {
+    return describeConfig(this.#config, this.#file, this.environment);
   }
 
   get status(): { path: string; loadedAt: string; error?: string; restartRequired: string[] } {
@@ -99,6 +108,7 @@ export class ConfigService {
     this.#error = undefined;
     if (JSON.stringify(result.config) === JSON.stringify(this.#config)) return { changed: false };
     this.#config = result.config;
+    this.#file = result.file;
     this.#version += 1;
     this.#loadedAt = new Date();
     this.#onChange(result.config);

@@ -11,7 +11,13 @@ import {
 import { type Environment, readEnvironment } from './environment.ts';
 
 export type ConfigResult =
-  | { readonly kind: 'ok'; readonly config: GatewayConfig; readonly environment: Environment }
+  | {
+      readonly kind: 'ok';
+      readonly config: GatewayConfig;
+      readonly environment: Environment;
+      /** What the file says, without the defaults. */
+      readonly file: unknown;
+    }
   | { readonly kind: 'invalid'; readonly message: string };
 
 export interface ConfigInput {
@@ -52,7 +58,7 @@ export function resolveConfig(input: ConfigInput): ConfigResult {
       message: `${input.path}: two backends are named "${twice}"; names must differ.`,
     };
   }
-  return { kind: 'ok', config, environment: env.environment };
+  return { kind: 'ok', config, environment: env.environment, file: json.value };
 }
 
 function parseJson({

@@ -123,6 +123,7 @@ export class GenerationRun {
         this.#cache = note;
         this.#gateway.metrics.cache.inc({ result: note.result.toLowerCase(), tier: note.tier ?? '' });
       },
+      mayKeep: () => this.#attempts <= 1 || this.#backend === route.candidates[0]?.backend.name,
       call: (signal, isShared) => {
         if (this.#byTool) return this.#callWithTools(route, signal);
         return isShared

@@ -1,4 +1,6 @@
 import {
+  type EffectiveConfig,
+  EffectiveConfigSchema,
   GatewayStatusSchema,
   ReloadRequestSchema,
   type ReloadResult,
@@ -26,6 +28,11 @@ const DOCS = {
     summary: 'State of the gateway, its queue and its backends',
     tag: 'admin',
     answer: GatewayStatusSchema.meta({ id: 'GatewayStatus' }),
+  },
+  config: {
+    summary: 'Every setting in use and where it comes from',
+    tag: 'admin',
+    answer: EffectiveConfigSchema,
   },
   reloadConfig: {
     summary: 'Read the configuration again',
@@ -77,6 +84,17 @@ export function registerAdmin(app: FastifyInstance, gateway: Gateway): void {
   );
 
   app.get('/admin/status', { config: { doc: DOCS.status } }, () => gateway.status());
+
+  app.get('/admin/config', { config: { doc: DOCS.config } }, (): EffectiveConfig => {
+    const { error, loadedAt, path } = gateway.config.status;
+    return {
+      path,
+      loadedAt,
+      ...(error === undefined ? {} : { error }),
+      values: [...gateway.config.values],
+      secrets: gateway.secrets.names(),
+    };
+  });
 
   app.post('/admin/config/reload', { config: { doc: DOCS.reloadConfig } }, async () => ({
     ...(await gateway.config.reload()),
