@@ -17,7 +17,7 @@ if (compose === undefined)
   console.warn('proxies: not compared, there is no docker compose here');
 
 const NEVER = new AbortController().signal;
-const PEER = 'sdtest-proxies';
+const PEER = `sdtest-proxies${process.pid}`;
 let bed: DockerTestSession;
 let folder = '';
 let engine: DockerEngine;
@@ -70,7 +70,7 @@ describe("the proxies of the Docker CLI's configuration", { timeout: 60_000 }, (
 
   it('are arguments of builds, and no part of the image', async () => {
     const image = `skilldeck-test/proxies:${Date.now()}`;
-    const text = `FROM ${TEST_IMAGE}\nRUN echo "through $http_proxy, not for $no_proxy"\n`;
+    const text = `FROM ${TEST_IMAGE}\nRUN echo "${Date.now()} through $http_proxy, not for $no_proxy"\n`;
     // Proxies are not part of what the builder's cache goes by.
     const build = { context: folder, dockerfile_inline: text, args: { no_proxy: 'mine' }, no_cache: true };
     const project = bed.project({
@@ -83,7 +83,9 @@ describe("the proxies of the Docker CLI's configuration", { timeout: 60_000 }, (
     const lines: string[] = [];
     const report = ({ output }: { readonly output?: string }) => void (output && lines.push(output));
     await engine.apply({ kind: 'build-image', service: 'web' }, { project, signal: NEVER, report });
-    expect(lines).toContain('through http://user:word@proxy.test:3128, not for mine');
+    expect(lines).toContainEqual(
+      expect.stringContaining('through http://user:word@proxy.test:3128, not for mine'),
+    );
     const { api } = bed.connection;
     const inspected = await api.json<object>({ path: `/images/${image}/json` });
     expect(JSON.stringify(inspected)).not.toContain('proxy.test');
