@@ -24,6 +24,7 @@ await runMain(async () => {
   await withDisplay(async (display) => {
     await step('pictures, dark', () => withApp('dark', display, takeDark));
     await step('pictures, light', () => withApp('light', display, takeLight));
+    await step('picture of the gateway', () => withApp('light', display, takeGateway));
     if (await hasDocker())
       await step('picture of a plan', () => withApp('dark', display, takePlan, 'docker'));
     else console.log('The picture of a plan is left as it is: there is no Docker engine.');
@@ -68,6 +69,40 @@ async function takeLight({ page }) {
   await page.keyboard.press('ControlOrMeta+Home');
   await page.mouse.move(0, 0);
   await take(page, 'skills-light');
+}
+
+/** @param {Window & { home: string }} window */
+async function takeGateway({ page, home }) {
+  const text = await readFile(path.join(home, 'Skilldeck', '.env'), 'utf8');
+  const settingOf = (/** @type {string} */ name) =>
+    new RegExp(`^${name}=["']?([^"'\\n]*)`, 'm').exec(text)?.[1];
+  const url = `http://127.0.0.1:${settingOf('GATEWAY_PORT')}/v1/chat/completions`;
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${settingOf('GATEWAY_API_KEY')}`,
+  };
+  /** @param {number} index */
+  const ask = async (index) => {
+    const content = index % 3 === 0 ? QUESTION : `Question ${index}: how are logs searched?`;
+    const sampling = index % 3 === 0 ? { temperature: 0 } : {};
+    const body = { messages: [{ role: 'user', content }], max_tokens: 40 + (index % 5) * 20, ...sampling };
+    await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+  };
+  await page.keyboard.press('ControlOrMeta+6');
+  await page.getByText('1 min', { exact: true }).click();
+  const until = Date.now() + 40_000;
+  let index = 0;
+  const callers = Array.from({ length: 6 }, async (_, caller) => {
+    while (Date.now() < until) {
+      index += 1;
+      await ask(index);
+      await page.waitForTimeout(300 + caller * 150);
+    }
+  });
+  await page.waitForTimeout(36_000);
+  await page.mouse.move(0, 0);
+  await take(page, 'gateway-light');
+  await Promise.all(callers);
 }
 
 /** @param {Window & { home: string }} window */

@@ -72,7 +72,7 @@ describe('failures before a request is understood', () => {
       ['a compressed body', { body: 'x', headers: { 'content-encoding': 'gzip' } }, 415, /encoded as gzip/],
       ['another method', { method: 'GET' }, 405, /does not take GET\. It takes POST/],
       ['no key', { body: '{}', headers: { authorization: '' } }, 401, /asks for an API key/],
-      ['a wrong key', { body: '{}', headers: { authorization: '', 'x-api-key': 'no' } }, 401, /not the one/],
+      ['a wrong key', { body: '{}', headers: { authorization: '', 'x-api-key': 'no' } }, 401, /not one of/],
     ])('tells of %s in its own envelope', async (_what, init, status, words) => {
       const answer = await send(path, init);
       expect(answer).toMatchObject({ status, body: envelope });
