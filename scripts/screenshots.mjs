@@ -88,6 +88,9 @@ async function takeGateway({ page, home }) {
     const body = { messages: [{ role: 'user', content }], max_tokens: 40 + (index % 5) * 20, ...sampling };
     await (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).text();
   };
+  // Nobody wants a picture of a model that is still being loaded.
+  const ready = url.replace('/v1/chat/completions', '/readyz');
+  while (!(await fetch(ready)).ok) await page.waitForTimeout(200);
   await page.keyboard.press('ControlOrMeta+6');
   await page.getByText('1 min', { exact: true }).click();
   const until = Date.now() + 40_000;
