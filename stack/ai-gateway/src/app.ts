@@ -37,8 +37,16 @@ declare module 'fastify' {
 
 /** The HTTP side of a gateway. It opens no port: `inject` in tests, `listen` in the server. */
 export function createApp(gateway: Gateway): FastifyInstance {
+  const { server } = gateway.config.config;
   const app = Fastify({
     logger: false,
+    requestTimeout: server.requestMs,
+    keepAliveTimeout: server.keepAliveMs,
+    http: {
+      headersTimeout: server.headersMs,
+      maxHeaderSize: server.maxHeaderBytes,
+      connectionsCheckingInterval: Math.min(5000, server.headersMs),
+    },
     bodyLimit: gateway.config.config.bodyLimitBytes,
     genReqId: (request) => requestId(request.headers['x-request-id']),
     // Streams end by the gateway's own drain; idle keep-alive connections must not hold up a shutdown.
@@ -46,6 +54,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
     clientErrorHandler: refuseMalformedRequest,
     frameworkErrors: (error, request, reply) => sendFailure(gateway, error, request, reply),
   });
+  app.server.maxConnections = server.maxConnections;
   app.addHook('onRequest', authenticator(gateway));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
   app.decorateRequest('rawBody', '');

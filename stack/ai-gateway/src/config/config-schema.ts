@@ -93,6 +93,20 @@ export const ConfigFileSchema = z.strictObject({
       requestMs: Milliseconds.default(1_800_000),
       drainMs: Milliseconds.default(20_000),
       pingMs: Milliseconds.default(15_000),
+      /** How long a client may read nothing of a stream before it is let go. */
+      writeMs: Milliseconds.default(60_000),
+    })
+    .prefault({}),
+  /** Against clients that send slowly, much, or in great numbers. */
+  server: z
+    .strictObject({
+      /** Until all headers are there. */
+      headersMs: z.int().min(100).max(600_000).default(20_000),
+      /** Until the whole request is there. */
+      requestMs: z.int().min(100).max(3_600_000).default(120_000),
+      keepAliveMs: Milliseconds.default(75_000),
+      maxConnections: z.int().min(1).max(1_000_000).default(10_000),
+      maxHeaderBytes: z.int().min(1024).max(1_048_576).default(32_768),
     })
     .prefault({}),
   bodyLimitBytes: z.int().min(1024).max(104_857_600).default(10_485_760),

@@ -15,7 +15,7 @@ export interface ConfigServiceOptions {
   readonly mustExist?: boolean;
 }
 
-const RESTART_KEYS = ['bodyLimitBytes', 'configReloadSeconds'] as const;
+const RESTART_KEYS = ['bodyLimitBytes', 'configReloadSeconds', 'server'] as const;
 
 /** What to run by until there is a file at CONFIG_PATH: the image's first version, or the one beside the program. */
 const FALLBACK_FILES = ['config.default.json', 'config.json'];
@@ -78,7 +78,9 @@ export class ConfigService {
       path: this.#options.path,
       loadedAt: this.#loadedAt.toISOString(),
       ...(this.#error === undefined ? {} : { error: this.#error }),
-      restartRequired: RESTART_KEYS.filter((key) => this.#config[key] !== this.#started[key]),
+      restartRequired: RESTART_KEYS.filter(
+        (key) => JSON.stringify(this.#config[key]) !== JSON.stringify(this.#started[key]),
+      ),
     };
   }
 

@@ -61,7 +61,7 @@ export function describeConfig(
       value,
       source: variable !== undefined ? 'environment' : inFile === undefined ? 'default' : 'file',
       ...(variable === undefined ? {} : { variable }),
-      needsRestart: RESTART.has(key) || variable !== undefined,
+      needsRestart: RESTART.has(key) || key.startsWith('server.') || variable !== undefined,
     });
   };
   add('', config, file);

@@ -103,6 +103,7 @@ function applyEnvironment(file: ConfigFile, env: Environment, input: ConfigInput
       requestMs: env.REQUEST_TIMEOUT_MS ?? file.timeouts.requestMs,
       drainMs: env.DRAIN_TIMEOUT_MS ?? file.timeouts.drainMs,
       pingMs: env.SSE_PING_MS ?? file.timeouts.pingMs,
+      writeMs: file.timeouts.writeMs,
     },
     backends: resolveBackends(file.backends, env, dataDir),
   };

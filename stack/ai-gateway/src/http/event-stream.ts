@@ -9,6 +9,13 @@ export interface EventStream {
   end(events: readonly SentEvent[]): void;
 }
 
+export interface StreamTimes {
+  /** Between comments while nothing else is sent; 0: none. */
+  readonly pingMs: number;
+  /** How long a client may read nothing of what is ready for it; 0: for ever. */
+  readonly writeMs: number;
+}
+
 /** A remembered answer comes without pauses; it must not be put together in memory a second time. */
 const MAX_PENDING = 64 * 1024;
 
@@ -16,7 +23,7 @@ const MAX_PENDING = 64 * 1024;
 export function openEventStream(
   response: ServerResponse,
   headers: Readonly<Record<string, string>>,
-  pingMs: number,
+  { pingMs, writeMs }: StreamTimes,
   signal: AbortSignal,
 ): EventStream {
   response.writeHead(200, {
@@ -39,7 +46,13 @@ export function openEventStream(
   // What one piece of the upstream's answer holds leaves in one packet, with the head if that is still here.
   process.nextTick(flush);
   response.socket?.setNoDelay(true);
-  const ping = pingMs > 0 ? setInterval(() => response.write(': ping\n\n'), pingMs) : undefined;
+  const ping =
+    pingMs > 0
+      ? setInterval(() => {
+          // Who does not read needs no sign of life.
+          if (!response.writableNeedDrain) response.write(': ping\n\n');
+        }, pingMs)
+      : undefined;
   response.once('close', () => clearInterval(ping));
   return {
     send: async (events) => {
@@ -51,7 +64,7 @@ export function openEventStream(
         isScheduled = true;
         process.nextTick(flush);
       }
-      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+      if (response.writableNeedDrain) await drained(response, writeMs, signal);
     },
     end: (events) => {
       clearInterval(ping);
@@ -59,6 +72,16 @@ export function openEventStream(
       pending = '';
     },
   };
+}
+
+/** A client that reads nothing for too long is let go: it holds a slot that others wait for. */
+async function drained(response: ServerResponse, limitMs: number, signal: AbortSignal): Promise<void> {
+  const timer = limitMs > 0 ? setTimeout(() => response.destroy(), limitMs) : undefined;
+  try {
+    await once(response, 'drain', { signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function toText({ data, event }: SentEvent): string {

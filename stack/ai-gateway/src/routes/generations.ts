@@ -51,7 +51,7 @@ export function registerGenerations(
           reply,
           words: dialect.stream(context),
           headers,
-          pingMs: gateway.config.config.timeouts.pingMs,
+          times: gateway.config.config.timeouts,
           signal: controller.signal,
         })
       : undefined;

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { DialectStream } from '../dialects/dialect.ts';
 import type { GatewayError } from '../gateway-error.ts';
-import { type EventStream, openEventStream } from '../http/event-stream.ts';
+import { type EventStream, openEventStream, type StreamTimes } from '../http/event-stream.ts';
 import type { JsonObject } from '../json.ts';
 import type { GenerationRun } from '../pipeline/generation-run.ts';
 
@@ -10,7 +10,7 @@ export interface StreamAnswerOptions {
   readonly reply: FastifyReply;
   readonly words: DialectStream;
   readonly headers: () => Record<string, string>;
-  readonly pingMs: number;
+  readonly times: StreamTimes;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +25,7 @@ export class StreamAnswer {
 
   constructor(options: StreamAnswerOptions) {
     this.#options = options;
-    const { pingMs } = options;
+    const { pingMs } = options.times;
     if (pingMs > 0) this.#timer = setTimeout(() => this.#open(), pingMs);
   }
 
@@ -62,9 +62,9 @@ export class StreamAnswer {
   #open(): EventStream {
     if (this.#stream !== undefined) return this.#stream;
     clearTimeout(this.#timer);
-    const { headers, pingMs, reply, signal } = this.#options;
+    const { headers, reply, signal, times } = this.#options;
     reply.hijack();
-    this.#stream = openEventStream(reply.raw, headers(), pingMs, signal);
+    this.#stream = openEventStream(reply.raw, headers(), times, signal);
     return this.#stream;
   }
 }
