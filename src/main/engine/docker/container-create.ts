@@ -84,13 +84,15 @@ export async function createNamed(
           inherited: inheritedVolumes(unnamedVolumes(old), definition, imageVolumes),
         }),
   });
-  const { Id: id, Warnings: warnings } = await api.json<{ Id: string; Warnings?: readonly string[] | null }>({
+  const created = api.json<Created>({
     method: 'POST',
     path: '/containers/create',
     query: { name, platform: spec.platform },
     body: spec.body,
-    signal,
   });
+  const { Id: id, Warnings: warnings } = await unlessCancelled(created, signal, ({ Id }) =>
+    removeContainer(connection, Id, AbortSignal.timeout(CLEAN_UP_LIMIT_MS), 'own'),
+  );
   for (const output of [...spec.warnings, ...(warnings ?? [])]) report({ output });
   try {
     for (const [network, endpoint] of Object.entries(spec.connectAfter))
@@ -106,6 +108,43 @@ export async function createNamed(
     throw error;
   }
   return id;
+}
+
+interface Created {
+  readonly Id: string;
+  readonly Warnings?: readonly string[] | null;
+}
+
+/** How long a cancel waits for a create call, which mostly takes much less. */
+const CREATE_GRACE_MS = 800;
+
+/**
+ * The engine makes a container also when nobody waits for the answer any more, and its name is taken then: the call is let
+ * end, and what it has made is taken back, in the background if it takes long.
+ */
+function unlessCancelled(
+  call: Promise<Created>,
+  signal: AbortSignal,
+  takeBack: (created: Created) => Promise<void>,
+): Promise<Created> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const handleAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), CREATE_GRACE_MS);
+    };
+    signal.addEventListener('abort', handleAbort, { once: true });
+    if (signal.aborted) handleAbort();
+    const settle = async (created: Created) => {
+      if (!signal.aborted) return resolve(created);
+      // The next run removes a leftover by its name.
+      await takeBack(created).catch(() => {});
+      reject(signal.reason);
+    };
+    call.then(settle, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', handleAbort);
+    });
+  });
 }
 
 async function isSame(
