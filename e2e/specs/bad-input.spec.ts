@@ -108,7 +108,7 @@ test('a broken override and .env are shown by file and line, and Stop still work
   const good = await readFile(envFile, 'utf8');
   await appendFile(envFile, 'this is no setting\n');
   const env = new ProblemCard(page, 'The file .env has a mistake');
-  await expect(env.card).toContainText(`.env, line ${good.split('\n').length}: expected NAME=value.`);
+  await expect(env.card).toContainText(`.env, line ${good.split('\n').length}: a name has no space in it`);
   await stack.stop.click();
   await stack.expectState('stopped');
   await writeFile(envFile, good);
