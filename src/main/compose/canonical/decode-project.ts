@@ -7,7 +7,8 @@ import { config, model, network, secret, volume } from './resource-codecs.ts';
 import { text } from './scalar-codecs.ts';
 import { NAME, service } from './service-codec.ts';
 
-const KEYS = [
+/** All that a file may have, besides `x-`. */
+export const KEYS = [
   'name',
   'version',
   'include',

@@ -229,9 +229,10 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
 };
 
 /** Keys that loading has used up, or that Compose reads and forgets. */
-export const service: Codec<ServiceDefinition> = struct(SERVICE, {
-  ignored: ['env_file', 'extends', 'pull_refresh_after'],
-});
+const USED_UP = ['env_file', 'extends', 'pull_refresh_after'];
+export const service: Codec<ServiceDefinition> = struct(SERVICE, { ignored: USED_UP });
+/** All that a service of a file may have, besides `x-`. */
+export const SERVICE_KEYS: readonly string[] = [...Object.keys(SERVICE), ...USED_UP];
 
 function wholeOrText(expected: string): Codec<string> {
   return {

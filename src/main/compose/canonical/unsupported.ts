@@ -5,7 +5,7 @@ import type { DecodedProject } from './decode-project.ts';
 import { placeOf } from './places.ts';
 
 /** Why a key of a service is in the way; keys that only tune Swarm or the file watcher are not, as in Compose. */
-const SERVICE_REASONS = {
+export const SERVICE_REASONS = {
   provider: 'the service is run by a program of its own, which Skilldeck does not start',
   credential_spec: 'it is for containers of Windows',
   isolation: 'it is for containers of Windows',

@@ -75,11 +75,12 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'mounts-long': /Pulling/,
   'network-attachments': /not a swarm manager/,
   provider: /executable file not found/,
-  'reset-in-documents': /mount path must be absolute/,
-  'use-api-socket': /mount path must be absolute/,
 };
-/** What Compose passes over in silence, and we refuse by name: the setting would have no effect. */
-const REFUSED_BY_US: Readonly<Record<string, RegExp>> = { 'credential-spec': /containers of Windows/ };
+/** What we refuse by name: Compose passes over the one in silence, and hands out the engine's socket with the other. */
+const REFUSED_BY_US: Readonly<Record<string, RegExp>> = {
+  'credential-spec': /containers of Windows/,
+  'use-api-socket': /socket and logins are not handed/,
+};
 /**
  * - `StopTimeout`: Compose cuts fractions of a second off its grace period, we round up.
  * - `VolumesFrom`: Compose forgets the mode `:ro` of the file, we do not.
