@@ -19,7 +19,7 @@ import {
 } from './build-run.ts';
 import type { DockerApi } from './docker-api.ts';
 import { isAbort, isConnectionLost, knownFault, reasonOf, toEngineError } from './engine-errors.ts';
-import type { ProxyVariables } from './proxy-config.ts';
+import { type ProxyVariables, withBuildProxies } from './proxy-config.ts';
 import { isPullFault, pullFault } from './pull-faults.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 
@@ -51,7 +51,7 @@ export async function buildImage(api: DockerApi, input: BuildInput): Promise<voi
     const refuse = refusalFor(service.name);
     const job: BuildJob = {
       ...inputs,
-      args: { ...(await input.proxies?.()), ...inputs.args },
+      args: withBuildProxies((await input.proxies?.()) ?? {}, inputs.args),
       labels: {
         ...inputs.labels,
         [LABEL.project]: project.name,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DockerAddress } from './docker-host.ts';
-import { parseProxies, readProxies } from './proxy-config.ts';
+import { parseProxies, readProxies, withBuildProxies } from './proxy-config.ts';
 
 const SOCKET = 'unix:///var/run/docker.sock';
 const both = (name: string, value: string) => ({ [name]: value, [name.toLowerCase()]: value });
@@ -51,6 +51,17 @@ it.each<[DockerAddress, string]>([
   expect(await readProxies(facts, address)).toEqual(both('HTTP_PROXY', expected));
   expect(asked).toEqual(['/cfg/config.json']);
 });
+
+it.each(['no_proxy', 'NO_PROXY', 'No_Proxy'])(
+  'gives way in both cases to what a build says of %s',
+  (name) => {
+    const proxies = { ...both('HTTP_PROXY', 'http://a:1'), ...both('NO_PROXY', '.test') };
+    expect(withBuildProxies(proxies, { [name]: 'mine' })).toEqual({
+      ...both('HTTP_PROXY', 'http://a:1'),
+      [name]: 'mine',
+    });
+  },
+);
 
 it('reads whatever it is given without a fault', () => {
   fc.assert(

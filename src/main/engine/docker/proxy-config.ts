@@ -33,6 +33,21 @@ export function parseProxies(text: string | undefined, address: string): ProxyVa
   );
 }
 
+/**
+ * The proxies as arguments of a build, below the file's own.
+ *
+ * Where the file names one in either case, both of ours give way: BuildKit takes the two for one and the same and picks
+ * among them by chance (`proxyEnvFromBuildArgs` of moby/buildkit `frontend/dockerfile/dockerfile2llb/convert.go`).
+ */
+export function withBuildProxies(
+  proxies: ProxyVariables,
+  args: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const given = new Set(Object.keys(args).map((name) => name.toLowerCase()));
+  const others = Object.entries(proxies).filter(([name]) => !given.has(name.toLowerCase()));
+  return { ...Object.fromEntries(others), ...args };
+}
+
 /** Read anew each time, as somebody may move from one network to another. */
 export async function readProxies(facts: HostFacts, address: DockerAddress): Promise<ProxyVariables> {
   const path = joinPath(facts, configFolder(facts), 'config.json');
