@@ -2,12 +2,14 @@ import path from 'node:path';
 import type { GatewayModel } from '@skilldeck/agent-skills';
 import type { LlamaCppBackendConfig } from '../../config/config-schema.ts';
 import { GatewayError, toGatewayError } from '../../gateway-error.ts';
-import type { JsonObject } from '../../json.ts';
-import type { ChatGeneration } from '../../pipeline/generation-request.ts';
+import type {
+  ChatGeneration,
+  EmbeddingGeneration,
+  TextGeneration,
+} from '../../pipeline/generation-request.ts';
 import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
-import { collectAnswer, toChunks } from './completion-format.ts';
 import { findGgufFile, type GgufFile } from './gguf-file.ts';
-import { toSampling, toWorkerMessage } from './llama-request.ts';
+import { chatWith, completeWith, countWith, embedWith, type LoadedModel } from './llama-inference.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { FromWorker } from './worker-protocol.ts';
 import { WorkerReplies } from './worker-replies.ts';
@@ -72,15 +74,21 @@ export class LlamaCppBackend implements Backend {
     return this.#file?.stamp;
   }
 
-  complete(): Promise<BackendAnswer> {
-    return Promise.reject(this.#cannot('complete a bare text'));
+  chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
+    return this.#ask((model) => chatWith(model, call));
   }
 
-  embed(): Promise<BackendAnswer> {
-    return Promise.reject(this.#cannot('make embeddings'));
+  complete(call: BackendCall<TextGeneration>): Promise<BackendAnswer> {
+    return this.#ask((model) => completeWith(model, call));
   }
 
-  async countTokens(): Promise<undefined> {}
+  embed(call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer> {
+    return this.#ask((model) => embedWith(model, call));
+  }
+
+  countTokens(text: string, signal: AbortSignal): Promise<number | undefined> {
+    return this.#ask((model) => countWith(model, text, signal));
+  }
 
   load(): Promise<void> {
     return Promise.reject(this.#cannot('load on request'));
@@ -94,28 +102,15 @@ export class LlamaCppBackend implements Backend {
     return new GatewayError('unsupported', `The backend ${this.name} cannot ${what}.`);
   }
 
-  async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
+  async #ask<T>(ask: (model: LoadedModel) => Promise<T>): Promise<T> {
     const worker = this.#worker;
     if (worker === undefined || this.#state.kind !== 'ready') {
       throw this.#state.kind === 'unavailable'
         ? new GatewayError(this.#state.code, this.#state.message)
         : new GatewayError('model_loading', this.#loadingMessage);
     }
-    const { fields, messages: given, stream } = call.request;
-    const messages = given.map(toWorkerMessage);
-    const sampling = toSampling(fields);
-    const events = this.#replies.open(call.requestId, call.signal, () =>
-      worker.send({ type: 'abort', id: call.requestId }),
-    );
-    worker.send({ type: 'chat', id: call.requestId, messages, sampling });
-    const head = {
-      id: `chatcmpl-${call.requestId}`,
-      model: this.#model?.id ?? this.name,
-      created: Math.floor(Date.now() / 1000),
-    };
-    if (!stream) return { kind: 'whole', body: await collectAnswer(events, head) };
-    const withUsage = (fields.stream_options as JsonObject | undefined)?.include_usage === true;
-    return { kind: 'stream', chunks: toChunks(events, head, withUsage) };
+    const id = this.#model?.id ?? this.name;
+    return await ask({ id, replies: this.#replies, send: (message) => worker.send(message) });
   }
 
   async dispose(): Promise<void> {

@@ -1,5 +1,11 @@
-import { type ChatHistoryItem, getLlama, LlamaChat, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
-import type { Sampling, WorkerMessage } from './worker-protocol.ts';
+import { getLlama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import { answerChat } from './engine/answer-chat.ts';
+import { answerCompletion } from './engine/answer-completion.ts';
+import { Embeddings } from './engine/answer-embeddings.ts';
+import { Grammars } from './engine/grammars.ts';
+import type { ChatAsk, CompleteAsk, EmbedAsk, Reply } from './engine/inference-protocol.ts';
+import { SequencePool, SequenceSlot } from './engine/sequence-pool.ts';
+import { Vocabulary } from './engine/vocabulary.ts';
 
 export interface LlamaEngineOptions {
   readonly modelPath: string;
@@ -10,39 +16,36 @@ export interface LlamaEngineOptions {
   readonly onLog: (level: 'warn' | 'error', message: string) => void;
 }
 
-export interface LlamaChatCall {
-  readonly messages: readonly WorkerMessage[];
-  readonly sampling: Sampling;
-  readonly signal: AbortSignal;
-  readonly onDelta: (text: string, reasoning: boolean) => void;
-}
-
-export interface LlamaChatDone {
-  readonly finishReason: 'stop' | 'length';
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-}
-
-/** Share of the context that a demo model's system text may fill; what is beyond it would leave no room for the talk. */
-const DEMO_SYSTEM_SHARE = 0.25;
-const DEFAULT_DEMO_TOKENS = 160;
+type CountAsk = { readonly type: 'count'; readonly id: string; readonly text: string };
+export type EngineAsk = ChatAsk | CompleteAsk | EmbedAsk | CountAsk;
 
 /** llama.cpp with one model and a fixed number of sequences that answer side by side. */
 export class LlamaEngine {
   readonly model: { readonly name: string; readonly contextSize: number; readonly demo: boolean };
   readonly #model: LlamaModel;
-  /** Chats that nobody uses. A chat keeps its sequence and thereby the evaluated prefix of its last prompt. */
-  readonly #idle: LlamaChat[];
+  readonly #pool: SequencePool;
+  readonly #grammars: Grammars;
+  readonly #vocabulary: Vocabulary;
+  readonly #embeddings: Embeddings;
 
-  private constructor(model: LlamaModel, chats: LlamaChat[], contextSize: number) {
+  private constructor(
+    model: LlamaModel,
+    slots: readonly SequenceSlot[],
+    contextSize: number,
+    threads: number | undefined,
+  ) {
     this.#model = model;
-    this.#idle = chats;
+    this.#pool = new SequencePool(slots);
+    this.#grammars = new Grammars(model.llama);
+    this.#vocabulary = new Vocabulary(model);
+    this.#embeddings = new Embeddings(model, this.#vocabulary, contextSize, threads);
     const general = model.fileInfo.metadata.general as { name?: string } | undefined;
     const name = general?.name ?? 'model';
     this.model = { name, contextSize, demo: /skilldeck[ -]demo/i.test(name) };
   }
 
   static async load(options: LlamaEngineOptions): Promise<LlamaEngine> {
+    const { threads } = options;
     const llama = await getLlama({
       gpu: options.gpu ? 'auto' : false,
       build: 'never',
@@ -57,79 +60,40 @@ export class LlamaEngine {
     const context = await model.createContext({
       contextSize: Math.min(options.contextSize, model.trainContextSize ?? options.contextSize),
       sequences: options.parallel,
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
+      ...(threads === undefined ? {} : { threads }),
     });
-    const chats = Array.from(
-      { length: options.parallel },
-      () => new LlamaChat({ contextSequence: context.getSequence() }),
-    );
-    return new LlamaEngine(model, chats, context.contextSize);
-  }
-
-  /** Answers once. The caller keeps to the number of sequences. */
-  async chat({ messages, sampling, signal, onDelta }: LlamaChatCall): Promise<LlamaChatDone> {
-    const chat = this.#idle.pop();
-    if (chat === undefined) throw new Error('All sequences of the model are busy.');
-    try {
-      const history = toHistory(this.model.demo ? this.#shorten(messages) : messages);
-      const { contextText } = chat.chatWrapper.generateContextState({ chatHistory: history });
-      const promptTokens = contextText.tokenize(this.#model.tokenizer).length;
-      let completionTokens = 0;
-      const maxTokens = sampling.maxTokens ?? (this.model.demo ? DEFAULT_DEMO_TOKENS : undefined);
-      const result = await chat.generateResponse(history, {
-        signal,
-        stopOnAbortSignal: false,
-        onToken: (tokens) => {
-          completionTokens += tokens.length;
-        },
-        onResponseChunk: ({ text, type }) => {
-          if (text !== '') onDelta(text, type === 'segment');
-        },
-        ...(maxTokens === undefined ? {} : { maxTokens }),
-        ...(sampling.temperature === undefined ? {} : { temperature: sampling.temperature }),
-        ...(sampling.topP === undefined ? {} : { topP: sampling.topP }),
-        ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
-        ...(sampling.stop === undefined ? {} : { customStopTriggers: sampling.stop }),
-      });
-      const finishReason = result.metadata.stopReason === 'maxTokens' ? 'length' : 'stop';
-      return { finishReason, promptTokens, completionTokens };
-    } finally {
-      this.#idle.push(chat);
-    }
+    const slots = Array.from({ length: options.parallel }, () => new SequenceSlot(context.getSequence()));
+    return new LlamaEngine(model, slots, context.contextSize, threads);
   }
 
   /**
-   * Keeps what the small context of the demo model can hold: the end of the system text and the last turns.
+   * The last word about what was asked; `say` gets the words before it. The caller keeps to the number of sequences.
    *
-   * It understands nothing either way, and a first chat must not fail because a skill is longer than its context. A real
-   * model gets everything or an error.
+   * @throws {EngineFault} for what the model cannot do, and the signal's reason after an abort
    */
-  #shorten(messages: readonly WorkerMessage[]): WorkerMessage[] {
-    const budget = Math.floor(this.model.contextSize * DEMO_SYSTEM_SHARE);
-    const kept = messages.filter(
-      (message, index) => message.role === 'system' || index >= messages.length - 3,
-    );
-    return kept.map((message) => {
-      const tokens = this.#model.tokenize(message.text);
-      return tokens.length <= budget
-        ? message
-        : { ...message, text: this.#model.detokenize(tokens.slice(-budget)) };
-    });
-  }
-}
-
-function toHistory(messages: readonly WorkerMessage[]): ChatHistoryItem[] {
-  const history = messages.map(toHistoryItem);
-  // The answer is written into an open model turn.
-  return history.at(-1)?.type === 'model' ? history : [...history, { type: 'model', response: [] }];
-}
-
-function toHistoryItem({ role, text }: WorkerMessage): ChatHistoryItem {
-  switch (role) {
-    case 'system':
-    case 'user':
-      return { type: role, text };
-    case 'assistant':
-      return { type: 'model', response: [text] };
+  answer(ask: EngineAsk, signal: AbortSignal, say: (reply: Reply) => void): Promise<Reply> {
+    const parts = {
+      model: this.#model,
+      pool: this.#pool,
+      grammars: this.#grammars,
+      vocabulary: this.#vocabulary,
+      contextSize: this.model.contextSize,
+      isDemo: this.model.demo,
+    };
+    if ('sampling' in ask) this.#vocabulary.check(ask.sampling.logitBias?.map(([token]) => token) ?? []);
+    switch (ask.type) {
+      case 'chat':
+        return answerChat(ask, parts, signal, say);
+      case 'complete':
+        return answerCompletion(ask, parts, signal, say);
+      case 'embed':
+        return this.#embeddings.answer(ask, signal);
+      case 'count':
+        return Promise.resolve({
+          type: 'counted',
+          id: ask.id,
+          tokens: this.#model.tokenize(ask.text).length,
+        });
+    }
   }
 }

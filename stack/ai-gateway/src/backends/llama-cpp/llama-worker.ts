@@ -1,4 +1,5 @@
-import { LlamaEngine } from './llama-engine.ts';
+import { toFailed } from './engine/engine-fault.ts';
+import { type EngineAsk, LlamaEngine } from './llama-engine.ts';
 import { type FromWorker, ToWorkerSchema } from './worker-protocol.ts';
 
 /*
@@ -19,7 +20,10 @@ process.on('message', (raw) => {
       void load(message);
       return;
     case 'chat':
-      void chat(message);
+    case 'complete':
+    case 'embed':
+    case 'count':
+      void answer(message);
       return;
     case 'abort':
       aborts.get(message.id)?.abort();
@@ -45,32 +49,15 @@ async function load(
   }
 }
 
-async function chat({
-  id,
-  messages,
-  sampling,
-}: Extract<ReturnType<typeof ToWorkerSchema.parse>, { type: 'chat' }>): Promise<void> {
+async function answer(ask: EngineAsk): Promise<void> {
   const controller = new AbortController();
-  aborts.set(id, controller);
+  aborts.set(ask.id, controller);
   try {
     if (engine === undefined) throw new Error('The model is not loaded.');
-    const done = await engine.chat({
-      messages,
-      sampling,
-      signal: controller.signal,
-      onDelta: (text, reasoning) => send({ type: 'delta', id, text, reasoning }),
-    });
-    send({ type: 'done', id, ...done });
+    send(await engine.answer(ask, controller.signal, send));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const tooLong = /context shift|compress chat history|context size|too long/i.test(message);
-    const code = controller.signal.aborted
-      ? 'aborted'
-      : tooLong
-        ? 'context_length_exceeded'
-        : 'generation_failed';
-    send({ type: 'failed', id, code, message });
+    send(toFailed(ask.id, error, controller.signal));
   } finally {
-    aborts.delete(id);
+    aborts.delete(ask.id);
   }
 }

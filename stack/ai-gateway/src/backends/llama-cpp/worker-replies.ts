@@ -1,10 +1,13 @@
 import { GatewayError } from '../../gateway-error.ts';
 import type { FromWorker } from './worker-protocol.ts';
 
-export type WorkerReply = Extract<FromWorker, { type: 'delta' | 'done' }>;
+type Reply = Extract<FromWorker, { id: string }>;
+type SingleReply = Extract<Reply, { type: 'embedded' | 'counted' }>;
+export type GenerationReply = Extract<Reply, { type: 'delta' | 'call' | 'done' }>;
+type Given = Exclude<Reply, { type: 'failed' }>;
 
 interface Listener {
-  readonly push: (event: Extract<FromWorker, { id: string }>) => void;
+  readonly push: (event: Reply) => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -12,12 +15,30 @@ interface Listener {
 export class WorkerReplies {
   readonly #listeners = new Map<string, Listener>();
 
+  /** The words of an answer, and how it ended. */
+  generation(id: string, signal: AbortSignal, abortWorker: () => void): AsyncGenerator<GenerationReply> {
+    return this.#open(id, signal, abortWorker) as AsyncGenerator<GenerationReply>;
+  }
+
+  /** The one reply to what is answered at once. */
+  async single(
+    id: string,
+    signal: AbortSignal,
+    abortWorker: () => void,
+    ask: () => void,
+  ): Promise<SingleReply> {
+    const replies = this.#open(id, signal, abortWorker);
+    ask();
+    for await (const reply of replies) return reply as SingleReply;
+    throw signal.reason;
+  }
+
   /**
    * Opens the replies to a request. An abort tells the worker and then waits for its last word, so that the caller's slot
    * is not given away while the model still works on it.
    */
-  open(id: string, signal: AbortSignal, abortWorker: () => void): AsyncGenerator<WorkerReply> {
-    const pending: Extract<FromWorker, { id: string }>[] = [];
+  #open(id: string, signal: AbortSignal, abortWorker: () => void): AsyncGenerator<Given> {
+    const pending: Reply[] = [];
     let failure: Error | undefined;
     let wake: () => void = () => undefined;
     this.#listeners.set(id, {
@@ -31,23 +52,23 @@ export class WorkerReplies {
       },
     });
     const listeners = this.#listeners;
-    const next = async (): Promise<Extract<FromWorker, { id: string }>> => {
+    const next = async (): Promise<Reply> => {
       while (pending.length === 0) {
         if (failure !== undefined) throw failure;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      return pending.shift() as Extract<FromWorker, { id: string }>;
+      return pending.shift() as Reply;
     };
-    async function* replies(): AsyncGenerator<WorkerReply> {
+    async function* replies(): AsyncGenerator<Given> {
       signal.addEventListener('abort', abortWorker, { once: true });
       if (signal.aborted) abortWorker();
       let hasEnded = false;
       try {
         for (;;) {
           const event = await next();
-          hasEnded = event.type !== 'delta';
+          hasEnded = isLast(event);
           if (event.type === 'failed') throw toError(event, signal);
           if (!signal.aborted) yield event;
           if (hasEnded) return;
@@ -57,7 +78,10 @@ export class WorkerReplies {
         if (!hasEnded && failure === undefined) {
           // The reader stopped early; the model must stop too before the slot is free.
           abortWorker();
-          while ((await next().catch(() => undefined))?.type === 'delta');
+          for (;;) {
+            const event = await next().catch(() => undefined);
+            if (event === undefined || isLast(event)) break;
+          }
         }
         listeners.delete(id);
       }
@@ -65,13 +89,17 @@ export class WorkerReplies {
     return replies();
   }
 
-  deliver(event: Extract<FromWorker, { id: string }>): void {
+  deliver(event: Reply): void {
     this.#listeners.get(event.id)?.push(event);
   }
 
   failAll(error: Error): void {
     for (const listener of this.#listeners.values()) listener.fail(error);
   }
+}
+
+function isLast({ type }: Reply): boolean {
+  return type !== 'delta' && type !== 'call';
 }
 
 function toError(event: Extract<FromWorker, { type: 'failed' }>, signal: AbortSignal): unknown {
@@ -81,12 +109,14 @@ function toError(event: Extract<FromWorker, { type: 'failed' }>, signal: AbortSi
     case 'context_length_exceeded':
       return new GatewayError(
         'context_length_exceeded',
-        'The messages are longer than the context of the model.',
+        `The text is longer than the context of the model: ${event.message}`,
         {
           param: 'messages',
           hint: 'Shorten them, use fewer skills, or raise contextSize.',
         },
       );
+    case 'unsupported':
+      return new GatewayError('unsupported', event.message);
     case 'generation_failed':
       return new GatewayError('generation_failed', `The model could not answer: ${event.message}`);
   }

@@ -1,0 +1,33 @@
+import { GatewayError } from '../../../gateway-error.ts';
+
+/** What llama.cpp or its binding cannot do, refused by name and before the first byte. */
+export function llamaCannot(what: string, param: string): GatewayError {
+  return new GatewayError('unsupported', `The llama.cpp backend cannot ${what}.`, {
+    param: param.slice(0, 200),
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields that ask for something that cannot be given. Those that only advise (`user`, `store`, `metadata` …) are left out. */
+export function refuseChatFields(fields: Fields): void {
+  if (fields.logprobs === true || Number(fields.top_logprobs ?? 0) > 0)
+    throw llamaCannot('tell the probabilities of tokens', 'logprobs');
+  if (Number(fields.n ?? 1) > 1) throw llamaCannot('give several answers to one request', 'n');
+  if (asks(fields.audio)) throw llamaCannot('speak', 'audio');
+  if (Array.isArray(fields.modalities) && fields.modalities.some((one) => one !== 'text'))
+    throw llamaCannot('answer in anything but text', 'modalities');
+  if (asks(fields.web_search_options)) throw llamaCannot('search the web', 'web_search_options');
+  if (asks(fields.functions) || asks(fields.function_call))
+    throw llamaCannot('take the old "functions"; send "tools"', 'functions');
+}
+
+export function refuseCompletionFields(fields: Fields): void {
+  if (Number(fields.logprobs ?? 0) > 0) throw llamaCannot('tell the probabilities of tokens', 'logprobs');
+  if (Number(fields.n ?? 1) > 1) throw llamaCannot('give several answers to one prompt', 'n');
+  if (Number(fields.best_of ?? 1) > 1) throw llamaCannot('choose the best of several answers', 'best_of');
+}
+
+function asks(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== false;
+}

@@ -1,0 +1,53 @@
+import { GatewayError } from '../../../gateway-error.ts';
+import { isJsonObject, type JsonObject } from '../../../json.ts';
+import { type Sampling, SamplingSchema } from '../engine/inference-protocol.ts';
+import { llamaCannot } from './llama-unsupported.ts';
+
+const SEED_BITS = 32;
+
+/** Picks the sampling fields of the OpenAI API, and those llama.cpp's own server knows beside them. */
+export function toSampling(fields: Readonly<JsonObject>): Sampling {
+  const { stop, seed } = fields;
+  const maxTokens = fields.max_completion_tokens ?? fields.max_tokens ?? undefined;
+  if (Number(fields.repeat_penalty ?? 1) !== 1)
+    throw llamaCannot('take "repeat_penalty"; send "frequency_penalty"', 'repeat_penalty');
+  const parsed = SamplingSchema.safeParse({
+    // -1 is how llama.cpp's own server is told "no limit".
+    maxTokens: maxTokens === -1 ? undefined : maxTokens,
+    temperature: fields.temperature ?? undefined,
+    topP: fields.top_p ?? undefined,
+    topK: fields.top_k ?? undefined,
+    minP: fields.min_p ?? undefined,
+    seed: typeof seed === 'number' ? Number(BigInt.asUintN(SEED_BITS, BigInt(seed))) : undefined,
+    frequencyPenalty: fields.frequency_penalty ?? undefined,
+    presencePenalty: fields.presence_penalty ?? undefined,
+    logitBias: isJsonObject(fields.logit_bias)
+      ? Object.entries(fields.logit_bias).map(([token, bias]) => [Number(token), bias])
+      : undefined,
+    stop: typeof stop === 'string' ? [stop] : (stop ?? undefined),
+    thoughtTokens:
+      fields.reasoning_effort === 'none' || fields.reasoning_effort === 'minimal' ? 0 : undefined,
+  });
+  if (parsed.success) return withoutUndefined(parsed.data);
+  const issue = parsed.error.issues[0];
+  const param = PARAMETERS[String(issue?.path[0])] ?? 'stop';
+  throw new GatewayError('invalid_request', `"${param}" is out of range: ${issue?.message ?? 'invalid'}.`, {
+    param,
+  });
+}
+
+function withoutUndefined(sampling: Sampling): Sampling {
+  return Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== undefined));
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  maxTokens: 'max_tokens',
+  temperature: 'temperature',
+  topP: 'top_p',
+  topK: 'top_k',
+  minP: 'min_p',
+  seed: 'seed',
+  frequencyPenalty: 'frequency_penalty',
+  presencePenalty: 'presence_penalty',
+  logitBias: 'logit_bias',
+};

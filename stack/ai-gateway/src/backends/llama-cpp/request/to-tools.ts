@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from '../../../json.ts';
+import type { ChatAsk, Tool } from '../engine/inference-protocol.ts';
+import { llamaCannot } from './llama-unsupported.ts';
+import { grammarOf } from './to-answer-format.ts';
+
+export type ToolWish = Pick<ChatAsk, 'tools' | 'toolUse' | 'maxCalls'>;
+
+/** OpenAI's `tools`, `tool_choice` and `parallel_tool_calls`. */
+export function toToolWish(fields: Readonly<JsonObject>): ToolWish {
+  const { tool_choice: choice, parallel_tool_calls: parallel } = fields;
+  const given = Array.isArray(fields.tools) ? fields.tools.filter(isJsonObject) : [];
+  if (choice === 'none') return { tools: [], toolUse: 'auto' };
+  const tools = given.map(toTool);
+  const maxCalls = parallel === false ? { maxCalls: 1 } : {};
+  if (choice === undefined || choice === null || choice === 'auto')
+    return { tools, toolUse: 'auto', ...maxCalls };
+  if (choice === 'required') {
+    if (tools.length === 0) throw llamaCannot('call a tool, as none is given', 'tool_choice');
+    return { tools, toolUse: 'required', ...maxCalls };
+  }
+  const wanted = isJsonObject(choice) && isJsonObject(choice.function) ? choice.function.name : undefined;
+  if (wanted === undefined) throw llamaCannot('make this choice of tools', 'tool_choice');
+  const named = tools.filter(({ name }) => name === wanted);
+  if (named.length === 0)
+    throw llamaCannot(`call the tool "${String(wanted)}", which is not among the tools`, 'tool_choice');
+  return { tools: named, toolUse: 'required', ...maxCalls };
+}
+
+function toTool(tool: JsonObject, index: number): Tool {
+  if (tool.type !== 'function' || !isJsonObject(tool.function))
+    throw llamaCannot(`use a tool of the type "${String(tool.type)}"`, `tools.${index}.type`);
+  const { name, description, parameters, strict } = tool.function;
+  const param = `tools.${index}.function.parameters`;
+  return {
+    name: String(name),
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(isJsonObject(parameters) ? { params: grammarOf(parameters, param, strict !== true) } : {}),
+  };
+}
