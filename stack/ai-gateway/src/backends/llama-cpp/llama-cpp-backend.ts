@@ -151,7 +151,8 @@ export class LlamaCppBackend implements Backend {
       modelPath: this.#file.path,
       contextSize,
       parallel,
-      gpu: !isTiny && !/^(?:off|false|0|none)$/i.test(process.env.LLAMA_GPU ?? ''),
+      gpu: isTiny || /^(?:off|false|0|none)$/i.test(process.env.LLAMA_GPU ?? '') ? 'off' : 'auto',
+      gpuLayers: 'auto',
       ...(threads === undefined ? {} : { threads }),
     });
   }
@@ -176,6 +177,9 @@ export class LlamaCppBackend implements Backend {
       }
       case 'log':
         this.#options.onLog(message.level === 'error' ? 'warn' : 'debug', message.message);
+        return;
+      case 'load-progress':
+      case 'pong':
         return;
       default:
         this.#replies.deliver(message);

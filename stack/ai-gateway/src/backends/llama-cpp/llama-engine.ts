@@ -6,13 +6,18 @@ import { Grammars } from './engine/grammars.ts';
 import type { ChatAsk, CompleteAsk, EmbedAsk, Reply } from './engine/inference-protocol.ts';
 import { SequencePool, SequenceSlot } from './engine/sequence-pool.ts';
 import { Vocabulary } from './engine/vocabulary.ts';
+import { reportGpu } from './gpu-report.ts';
+import type { GpuChoice, GpuLayers, GpuReport } from './lifecycle-protocol.ts';
 
 export interface LlamaEngineOptions {
   readonly modelPath: string;
   readonly contextSize: number;
   readonly parallel: number;
   readonly threads?: number | undefined;
-  readonly gpu: boolean;
+  readonly gpu: GpuChoice;
+  readonly gpuLayers: GpuLayers;
+  /** From 0 to 1. */
+  readonly onProgress: (progress: number) => void;
   readonly onLog: (level: 'warn' | 'error', message: string) => void;
 }
 
@@ -21,7 +26,12 @@ export type EngineAsk = ChatAsk | CompleteAsk | EmbedAsk | CountAsk;
 
 /** llama.cpp with one model and a fixed number of sequences that answer side by side. */
 export class LlamaEngine {
-  readonly model: { readonly name: string; readonly contextSize: number; readonly demo: boolean };
+  readonly model: {
+    readonly name: string;
+    readonly contextSize: number;
+    readonly demo: boolean;
+    readonly gpu: GpuReport;
+  };
   readonly #model: LlamaModel;
   readonly #pool: SequencePool;
   readonly #grammars: Grammars;
@@ -33,6 +43,7 @@ export class LlamaEngine {
     slots: readonly SequenceSlot[],
     contextSize: number,
     threads: number | undefined,
+    gpu: GpuReport,
   ) {
     this.#model = model;
     this.#pool = new SequencePool(slots);
@@ -41,13 +52,13 @@ export class LlamaEngine {
     this.#embeddings = new Embeddings(model, this.#vocabulary, contextSize, threads);
     const general = model.fileInfo.metadata.general as { name?: string } | undefined;
     const name = general?.name ?? 'model';
-    this.model = { name, contextSize, demo: /skilldeck[ -]demo/i.test(name) };
+    this.model = { name, contextSize, demo: /skilldeck[ -]demo/i.test(name), gpu };
   }
 
   static async load(options: LlamaEngineOptions): Promise<LlamaEngine> {
     const { threads } = options;
     const llama = await getLlama({
-      gpu: options.gpu ? 'auto' : false,
+      gpu: options.gpu === 'off' ? false : options.gpu,
       build: 'never',
       progressLogs: false,
       logLevel: LlamaLogLevel.warn,
@@ -56,14 +67,18 @@ export class LlamaEngine {
         if (text !== '') options.onLog(level === LlamaLogLevel.warn ? 'warn' : 'error', text);
       },
     });
-    const model = await llama.loadModel({ modelPath: options.modelPath });
+    const model = await llama.loadModel({
+      modelPath: options.modelPath,
+      gpuLayers: options.gpuLayers,
+      onLoadProgress: options.onProgress,
+    });
     const context = await model.createContext({
       contextSize: Math.min(options.contextSize, model.trainContextSize ?? options.contextSize),
       sequences: options.parallel,
       ...(threads === undefined ? {} : { threads }),
     });
     const slots = Array.from({ length: options.parallel }, () => new SequenceSlot(context.getSequence()));
-    return new LlamaEngine(model, slots, context.contextSize, threads);
+    return new LlamaEngine(model, slots, context.contextSize, threads, await reportGpu(llama, model));
   }
 
   /**

@@ -1,5 +1,6 @@
 import { toFailed } from './engine/engine-fault.ts';
 import { type EngineAsk, LlamaEngine } from './llama-engine.ts';
+import { pong, progressTeller } from './worker-lifecycle.ts';
 import { type FromWorker, ToWorkerSchema } from './worker-protocol.ts';
 
 /*
@@ -25,6 +26,9 @@ process.on('message', (raw) => {
     case 'count':
       void answer(message);
       return;
+    case 'ping':
+      send(pong(message.count));
+      return;
     case 'abort':
       aborts.get(message.id)?.abort();
       return;
@@ -41,6 +45,7 @@ async function load(
   try {
     engine = await LlamaEngine.load({
       ...message,
+      onProgress: progressTeller(send),
       onLog: (level, text) => send({ type: 'log', level, message: text }),
     });
     send({ type: 'ready', ...engine.model });
