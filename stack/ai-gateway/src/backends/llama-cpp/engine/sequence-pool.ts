@@ -1,4 +1,5 @@
 import { LlamaChat, LlamaCompletion, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import { chooseSequence } from './choose-sequence.ts';
 
 /** One of the answers that the context can hold side by side, with the tokens it has evaluated last. */
 export class SequenceSlot {
@@ -44,6 +45,9 @@ export class SequenceSlot {
 /** The sequences that nobody uses, the longest unused first. */
 export class SequencePool {
   readonly #idle: SequenceSlot[];
+  /** How many requests there were when a sequence was last used. */
+  readonly #usedAt = new Map<SequenceSlot, number>();
+  #requests = 0;
 
   constructor(slots: readonly SequenceSlot[]) {
     this.#idle = [...slots];
@@ -56,20 +60,20 @@ export class SequencePool {
     return slot;
   }
 
-  /** The idle one that has most of the prompt evaluated, and how much of it. */
+  /** The idle one that saves most, and how much of the prompt it has evaluated already. */
   take(tokens: Token[]): { slot: SequenceSlot; cachedTokens: number } {
-    let best: SequenceSlot | undefined;
-    let cachedTokens = -1;
-    for (const slot of this.#idle) {
-      const common = slot.commonPrefix(tokens);
-      if (common <= cachedTokens) continue;
-      best = slot;
-      cachedTokens = common;
-    }
-    if (best === undefined) throw new Error('All sequences of the model are busy.');
-    this.#idle.splice(this.#idle.indexOf(best), 1);
+    this.#requests += 1;
+    const choices = this.#idle.map((slot) => ({
+      common: slot.commonPrefix(tokens),
+      held: slot.sequence.nextTokenIndex,
+      age: this.#requests - (this.#usedAt.get(slot) ?? 0),
+    }));
+    const index = chooseSequence(choices);
+    const [slot] = this.#idle.splice(index, 1);
+    if (slot === undefined) throw new Error('All sequences of the model are busy.');
+    this.#usedAt.set(slot, this.#requests);
     // The last token is always evaluated, for what comes after it.
-    return { slot: best, cachedTokens: Math.min(cachedTokens, Math.max(0, tokens.length - 1)) };
+    return { slot, cachedTokens: Math.min(choices[index]?.common ?? 0, Math.max(0, tokens.length - 1)) };
   }
 
   give(slot: SequenceSlot): void {
