@@ -156,6 +156,22 @@ describe.skipIf(!existsSync(ENGINE))('llama.cpp, asked for', () => {
     expect(second.usage?.prompt_tokens_details?.cached_tokens).toBeGreaterThan(100);
   });
 
+  test('a long prompt by somebody who leaves, stops reading in the middle of it', async () => {
+    const prompt = 'a b c d e f '.repeat(600);
+    const controller = new AbortController();
+    const call = client.completions.create(
+      { model: 'local', prompt, max_tokens: 1 },
+      { signal: controller.signal },
+    );
+    await vi.waitFor(() => expect(gateway.gateway.queue.inFlight).toBe(1), { interval: 1 });
+    controller.abort();
+    await expect(call).rejects.toThrow('abort');
+    await vi.waitFor(() => expect(gateway.gateway.queue.inFlight).toBe(0));
+    const { usage } = await client.completions.create({ model: 'local', prompt, max_tokens: 1 });
+    expect(usage?.prompt_tokens).toBeGreaterThan(3000);
+    expect(usage?.prompt_tokens_details?.cached_tokens).toBeLessThan((usage?.prompt_tokens ?? 0) - 1);
+  });
+
   test('more than fits, says so instead of cutting it off', async () => {
     const completion = client.completions.create({ model: 'local', prompt: 'word '.repeat(5000) });
     await expect(completion).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
