@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelProcessStatusSchema } from './wire/model-process.ts';
 import { CircuitStatusSchema } from './wire/routing.ts';
 import { HeldGenerationSchema } from './wire/skills.ts';
 
@@ -80,6 +81,8 @@ export const BackendStatusSchema = z.object({
   model: GatewayModelSchema.optional(),
   models: z.array(z.string()),
   circuit: CircuitStatusSchema.optional(),
+  /** Only of backends whose model the gateway itself runs. */
+  process: ModelProcessStatusSchema.optional(),
 });
 
 const QueuedRequest = {

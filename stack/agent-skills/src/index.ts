@@ -25,6 +25,7 @@ export { formatSkillTemplate, type SkillTemplateInput } from './skill-template.t
 export { tokeniseText } from './tokenise-text.ts';
 export * from './wire/config.ts';
 export * from './wire/keys.ts';
+export * from './wire/model-process.ts';
 export * from './wire/selection.ts';
 export * from './wire/skills.ts';
 export * from './wire/traffic.ts';

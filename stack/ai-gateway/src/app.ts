@@ -14,6 +14,7 @@ import { requestId } from './http/request-id.ts';
 import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
+import { registerAdminBackends } from './routes/admin-backends.ts';
 import { registerAdminCache } from './routes/admin-cache.ts';
 import { registerAdminKeys } from './routes/admin-keys.ts';
 import { registerAdminQueue } from './routes/admin-queue.ts';
@@ -86,6 +87,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
   registerModels(app, gateway);
   registerApis(app, gateway);
   registerAdmin(app, gateway);
+  registerAdminBackends(app, gateway);
   registerAdminCache(app, gateway);
   registerAdminTraffic(app, gateway);
   registerAdminQueue(app, gateway);

@@ -19,6 +19,8 @@ const ERROR_KINDS = {
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   model_not_found: { status: 404, type: 'invalid_request_error' },
   skill_not_found: { status: 404, type: 'invalid_request_error' },
+  /** What is asked would cut off requests that are being answered. */
+  backend_busy: { status: 409, type: 'invalid_request_error' },
   client_too_slow: { status: 408, type: 'timeout_error' },
   payload_too_large: { status: 413, type: 'invalid_request_error' },
   unsupported_media_type: { status: 415, type: 'invalid_request_error' },
@@ -40,6 +42,7 @@ const ERROR_KINDS = {
   no_backend: { status: 503, type: 'unavailable_error' },
   circuit_open: { status: 503, type: 'unavailable_error' },
   model_loading: { status: 503, type: 'unavailable_error' },
+  model_unloaded: { status: 503, type: 'unavailable_error' },
   model_file_missing: { status: 503, type: 'unavailable_error' },
   model_file_invalid: { status: 503, type: 'unavailable_error' },
   model_load_failed: { status: 503, type: 'unavailable_error' },

@@ -185,13 +185,13 @@ export class Gateway {
       maxConcurrent,
       maxQueue,
       ...this.queue.snapshot(),
-      backends: this.pool.backends.map((backend) => this.#statusOf(backend)),
+      backends: this.pool.backends.map((backend) => this.statusOf(backend)),
       cache: this.cache.status,
       config: { ...this.config.status, secrets: this.secrets.names() },
     };
   }
 
-  #statusOf(backend: Backend): GatewayStatus['backends'][number] {
+  statusOf(backend: Backend): GatewayStatus['backends'][number] {
     const { kind, model, models, name, state } = backend;
     const circuit = this.pool.circuitOf(backend);
     return {
@@ -204,6 +204,7 @@ export class Gateway {
       ...(model === undefined ? {} : { model }),
       models: [...models],
       ...(circuit === undefined ? {} : { circuit: { ...circuit, state: circuit.state.kind } }),
+      ...(backend.processStatus === undefined ? {} : { process: backend.processStatus }),
     };
   }
 }

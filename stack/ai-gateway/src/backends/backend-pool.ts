@@ -73,13 +73,13 @@ export class BackendPool {
     const before = this.#members;
     this.#aliases = settings.models;
     this.#members = settings.backends.map((config) => {
-      // Of these a backend itself knows nothing: a change must not cost it its connections or its loaded model.
-      const { priority, weight, ...own } = config;
-      const key = JSON.stringify([own, settings.timeouts, settings.routing.breaker]);
+      const { priority, weight } = config;
+      const key = keyOf(config, settings);
       const kept = before.find((member) => member.key === key);
       const member = kept ?? this.#create(key, config, settings);
       member.weight = weight;
       member.priority = priority;
+      kept?.backend.reconfigure?.(config);
       return member;
     });
     for (const member of before) if (!this.#members.includes(member)) this.#retire(member);
@@ -101,10 +101,8 @@ export class BackendPool {
     if (first === undefined) throw this.#unknown(model ?? '');
     // The first is one that can answer, if any can; a model of our own that is not there says why.
     const { state } = first.backend;
-    if (first.backend.kind === 'llama-cpp') {
-      if (state.kind === 'loading') throw new GatewayError('model_loading', state.message);
-      if (state.kind === 'unavailable') throw new GatewayError(state.code, state.message);
-    }
+    if (first.backend.kind === 'llama-cpp' && state.kind === 'unavailable')
+      throw new GatewayError(state.code, state.message);
     return { modelName: first.model ?? first.backend.model?.id ?? 'default', candidates };
   }
 
@@ -219,6 +217,22 @@ export class BackendPool {
   #dispose(member: Member): void {
     member.backend.dispose().catch(this.#options.onError);
   }
+}
+
+/** What a backend takes without a new start: a change must not cost it its connections or its loaded model. */
+const LIVE_FIELDS = new Set([
+  'priority',
+  'weight',
+  'idleUnloadSeconds',
+  'loadWaitSeconds',
+  'hangSeconds',
+  'stallSeconds',
+]);
+
+/** Another text when the backend must be made anew. */
+function keyOf(config: BackendConfig, { routing, timeouts }: GatewayConfig): string {
+  const own = Object.entries(config).filter(([name]) => !LIVE_FIELDS.has(name));
+  return JSON.stringify(config.kind === 'openai' ? [own, timeouts, routing.breaker] : own);
 }
 
 /** For backends without a circuit breaker. */

@@ -1,4 +1,5 @@
-import type { GatewayModel } from '@skilldeck/agent-skills';
+import type { GatewayModel, ModelProcessStatus } from '@skilldeck/agent-skills';
+import type { BackendConfig } from '../config/config-schema.ts';
 import type { GatewayErrorCode } from '../gateway-error.ts';
 import type { JsonObject } from '../json.ts';
 import type {
@@ -56,9 +57,14 @@ export interface Backend {
   embed(call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer>;
   /** Tokens of a text by the model's own tokenizer; undefined where the backend has none to ask. */
   countTokens(text: string, signal: AbortSignal): Promise<number | undefined>;
+  /** Of backends that run their model themselves. */
+  readonly processStatus?: ModelProcessStatus;
+  /** Takes new values that cost it nothing (`LIVE_FIELDS` of the pool). */
+  reconfigure?(config: BackendConfig): void;
   /** Resolve when done; backends that cannot reject with `unsupported`. */
   load(): Promise<void>;
-  unload(): Promise<void>;
+  /** @param force also while it answers requests, which fail; without it that is refused with `backend_busy` */
+  unload(force?: boolean): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -28,6 +28,18 @@ export const LlamaCppBackendSchema = z.strictObject({
   /** How many answers are generated side by side. */
   parallel: z.int().min(1).max(64).default(2),
   threads: z.int().min(1).max(256).optional(),
+  /** `auto`: the best that this build and this machine have. */
+  gpu: z.enum(['auto', 'off', 'cuda', 'vulkan', 'metal']).default('auto'),
+  /** Layers of the model in the GPU's memory; `auto`: as many as fit. */
+  gpuLayers: z.union([z.enum(['auto', 'max']), z.int().min(0).max(10_000)]).default('auto'),
+  /** Unloads the model when nothing was asked for so long; the next request loads it again. 0: never. */
+  idleUnloadSeconds: z.number().min(0).max(31_536_000).default(0),
+  /** How long a request waits for a model that is being loaded. 0: not at all. */
+  loadWaitSeconds: z.number().min(0).max(86_400).default(120),
+  /** A process that gives no sign of life for so long is killed and started again. 0: never. */
+  hangSeconds: z.number().min(0).max(86_400).default(30),
+  /** So is one whose requests get no further for so long while the processor rests. 0: never. */
+  stallSeconds: z.number().min(0).max(86_400).default(300),
   ...ROUTING_FIELDS,
 });
 

@@ -87,6 +87,7 @@ function backendVariable(key: string, { backends }: GatewayConfig): keyof Enviro
     if (field === 'baseUrl') return 'UPSTREAM_BASE_URL';
     if (field === 'model') return 'UPSTREAM_MODEL';
   }
+  if (backend?.kind === 'llama-cpp' && field === 'gpu') return 'LLAMA_GPU';
   const isFirstLocal = backend !== undefined && backends.find(({ kind }) => kind === 'llama-cpp') === backend;
   return isFirstLocal && field === 'modelPath' ? 'MODEL_PATH' : undefined;
 }

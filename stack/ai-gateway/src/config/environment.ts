@@ -18,6 +18,14 @@ const EnvironmentSchema = z.object({
   DATA_DIR: Text.optional(),
   SKILLS_DIR: Text.optional(),
   MODEL_PATH: Text.optional(),
+  /** Of all models that the gateway itself runs. */
+  LLAMA_GPU: z
+    .preprocess(
+      (value) =>
+        typeof value === 'string' ? value.toLowerCase().replace(/^(?:false|0|none)$/, 'off') : value,
+      z.enum(['auto', 'off', 'cuda', 'vulkan', 'metal']),
+    )
+    .optional(),
   MAX_CONCURRENT: Int(1, 10_000).optional(),
   MAX_QUEUE: Int(0, 100_000).optional(),
   LOG_LEVEL: LogLevelSchema.optional(),

@@ -119,11 +119,18 @@ function resolveBackends(
     if (backend.kind === 'openai') return reachable(backend, env.UPSTREAM_LOOPBACK_HOST);
     const chosen = modelPath ?? backend.modelPath;
     modelPath = undefined;
-    return { ...backend, modelPath: path.resolve(dataDir, chosen) };
+    return { ...backend, modelPath: path.resolve(dataDir, chosen), gpu: env.LLAMA_GPU ?? backend.gpu };
   });
   if (modelPath !== undefined) {
     const absolute = path.resolve(dataDir, modelPath);
-    resolved.push(LlamaCppBackendSchema.parse({ name: 'local', kind: 'llama-cpp', modelPath: absolute }));
+    resolved.push(
+      LlamaCppBackendSchema.parse({
+        name: 'local',
+        kind: 'llama-cpp',
+        modelPath: absolute,
+        gpu: env.LLAMA_GPU,
+      }),
+    );
   }
   if (env.UPSTREAM_BASE_URL !== undefined) {
     const upstream = OpenAiBackendSchema.parse({

@@ -66,9 +66,9 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp with the demo model', () => {
 
   test('comes back by itself when its process dies', async () => {
     const backend = gateway.gateway.pool.backends[0];
-    if (!(backend instanceof LlamaCppBackend) || backend.workerPid === undefined)
+    if (!(backend instanceof LlamaCppBackend) || backend.processStatus.pid === undefined)
       throw new Error('no worker');
-    process.kill(backend.workerPid, 'SIGKILL');
+    process.kill(backend.processStatus.pid, 'SIGKILL');
     await vi.waitFor(
       () => expect(backend.state).toMatchObject({ kind: 'unavailable', code: 'worker_crashed' }),
       READY,

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { type FromWorker, FromWorkerSchema, type ToWorker } from './worker-protocol.ts';
 
 export interface WorkerProcessOptions {
+  /** Another program than the one that runs llama.cpp, for tests. */
+  readonly workerFile?: URL | undefined;
   readonly onMessage: (message: FromWorker) => void;
   /** Called once, whatever ended the process; `detail` is the end of what it wrote to stderr. */
   readonly onExit: (how: {
@@ -16,8 +18,9 @@ const STDERR_KEPT = 4000;
 const KILL_AFTER_MS = 2000;
 
 /** Beside this module in the sources, beside the server in the bundle. */
-const WORKER_FILE = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './llama-worker.ts' : './llama-worker.js', import.meta.url),
+const WORKER_FILE = new URL(
+  import.meta.url.endsWith('.ts') ? './llama-worker.ts' : './llama-worker.js',
+  import.meta.url,
 );
 
 /** The child process and its pipe. */
@@ -25,9 +28,12 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   #hasEnded = false;
 
-  constructor({ onMessage, onExit }: WorkerProcessOptions) {
+  constructor({ onMessage, onExit, workerFile }: WorkerProcessOptions) {
     // The environment goes along as it is: under Electron it holds ELECTRON_RUN_AS_NODE, without which fork opens a window.
-    this.#child = fork(WORKER_FILE, [], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    this.#child = fork(fileURLToPath(workerFile ?? WORKER_FILE), [], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     let detail = '';
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       detail = (detail + text).slice(-STDERR_KEPT);
@@ -57,6 +63,12 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
+  /** At once, also when it is stopped. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Lets it end by itself, but not for long. */
   async end(): Promise<void> {
     if (this.#hasEnded || this.#child.pid === undefined) return;
     const exited = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));

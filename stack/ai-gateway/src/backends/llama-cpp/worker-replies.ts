@@ -14,6 +14,8 @@ interface Listener {
 /** Sorts what the worker says by request, each an async iterable that ends when the worker has ended that request. */
 export class WorkerReplies {
   readonly #listeners = new Map<string, Listener>();
+  /** Why no more replies will come. */
+  #failure: Error | undefined;
 
   /** The words of an answer, and how it ended. */
   generation(id: string, signal: AbortSignal, abortWorker: () => void): AsyncGenerator<GenerationReply> {
@@ -39,7 +41,7 @@ export class WorkerReplies {
    */
   #open(id: string, signal: AbortSignal, abortWorker: () => void): AsyncGenerator<Given> {
     const pending: Reply[] = [];
-    let failure: Error | undefined;
+    let failure = this.#failure;
     let wake: () => void = () => undefined;
     this.#listeners.set(id, {
       push: (event) => {
@@ -93,7 +95,9 @@ export class WorkerReplies {
     this.#listeners.get(event.id)?.push(event);
   }
 
+  /** Nothing more will come: the worker is gone. */
   failAll(error: Error): void {
+    this.#failure = error;
     for (const listener of this.#listeners.values()) listener.fail(error);
   }
 }

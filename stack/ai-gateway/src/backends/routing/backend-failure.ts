@@ -34,6 +34,7 @@ const ELSEWHERE = new Set<GatewayErrorCode>([
   'context_length_exceeded',
   'model_not_found',
   'model_loading',
+  'model_unloaded',
   'model_file_missing',
   'model_file_invalid',
   'model_load_failed',
