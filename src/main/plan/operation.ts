@@ -4,8 +4,19 @@ import type { Cause, Phase, ServiceChange } from '../../shared/stack/plan-view.t
 export type Operation =
   | { readonly kind: 'create-network'; readonly network: string }
   | { readonly kind: 'create-volume'; readonly volume: string }
-  | { readonly kind: 'pull-image'; readonly service: string }
-  | { readonly kind: 'build-image'; readonly service: string; readonly noCache?: boolean }
+  | {
+      readonly kind: 'pull-image';
+      readonly service: string;
+      /** What is here serves when no registry has it: the service can be built. */
+      readonly optional?: true;
+    }
+  | {
+      readonly kind: 'build-image';
+      readonly service: string;
+      readonly noCache?: boolean;
+      /** Only when no registry has the image. */
+      readonly pullFirst?: true;
+    }
   | { readonly kind: 'create-container'; readonly service: string; readonly number: number }
   /** Create under a temporary name, stop the old one, remove it, rename (Compose's own order). */
   | {

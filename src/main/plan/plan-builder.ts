@@ -49,6 +49,12 @@ export class PlanBuilder {
     return id;
   }
 
+  /** Lets a step that was added wait for others as well. */
+  require(id: string, needs: readonly (string | undefined)[]): void {
+    const step = this.#steps.get(id);
+    if (step !== undefined) this.add(step.operation, step.cause, needs);
+  }
+
   has(id: string): boolean {
     return this.#steps.has(id);
   }

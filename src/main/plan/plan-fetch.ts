@@ -13,8 +13,8 @@ export interface PlanFetchOptions {
 }
 
 /**
- * `docker compose pull`: fetches every image that is not built here, present or not, unless its service says `never`
- * (`missing`: unless it is here). Containers stay as they are until the next start.
+ * `docker compose pull`: fetches every image, present or not, unless its service says `never` or `build` (`missing`: unless
+ * it is here). One that can be built may be nowhere. Containers stay as they are until the next start.
  *
  * @throws AppError `service.unknown`
  */
@@ -25,11 +25,13 @@ export function planPull(project: Project, observed: ObservedState, options: Pla
     const { build, definition, name, pullPolicy } = service;
     const reference = imageReference(project, service);
     const key = `${reference} ${definition.platform ?? ''}`;
-    if (build !== undefined || pullPolicy === 'never' || pullPolicy === 'build' || fetched.has(key)) continue;
+    const isOnlyBuilt = build !== undefined && service.image === undefined;
+    if (isOnlyBuilt || pullPolicy === 'never' || pullPolicy === 'build' || fetched.has(key)) continue;
     if (pullPolicy === 'missing' && observed.images[reference] !== undefined) continue;
     fetched.add(key);
     const why = cause('refresh', `image ${reference} was asked for`, { image: reference });
-    builder.add({ kind: 'pull-image', service: name }, why);
+    const optional = build === undefined ? {} : ({ optional: true } as const);
+    builder.add({ kind: 'pull-image', service: name, ...optional }, why);
   }
   return builder.build('up');
 }

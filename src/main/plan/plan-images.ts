@@ -43,9 +43,24 @@ export function planImages(
     const image = observed.images[reference];
     const { name } = service;
     if (service.build !== undefined) {
+      const pullable = wantsPull(service, image, options);
       const reason = buildReason(reference, service, image, options);
-      if (reason === undefined) continue;
-      const step = { id: builder.add({ kind: 'build-image', service: name }, reason.cause), ...reason };
+      if (reason === undefined) {
+        if (!pullable) continue;
+        const why = cause('refresh', `image ${reference} is to be fetched at every start`, {
+          image: reference,
+        });
+        const id = builder.add({ kind: 'pull-image', service: name, optional: true }, why);
+        const step = { id, cause: why, renews: false };
+        byReference.set(reference, step);
+        steps.set(name, step);
+        continue;
+      }
+      const first = pullable ? ({ pullFirst: true } as const) : {};
+      const step = {
+        id: builder.add({ kind: 'build-image', service: name, ...first }, reason.cause),
+        ...reason,
+      };
       byReference.set(reference, step);
       steps.set(name, step);
       continue;
@@ -62,6 +77,33 @@ export function planImages(
   }
   waitForBases(builder, services, steps);
   return steps;
+}
+
+/**
+ * Whether an image that could be built is first looked for in its registry: with a name of its own, when it is not here or its
+ * service wants it fresh. Compose does so, and those who publish images beside their build files rely on it.
+ */
+function wantsPull(
+  { image: name, pullEveryMs, pullPolicy }: Service,
+  image: ObservedImage | undefined,
+  { build = false, now, pull = 'policy' }: ImageOptions,
+): boolean {
+  if (name === undefined || build) return false;
+  const policy = pull === 'policy' ? (pullPolicy ?? 'missing') : pull;
+  switch (policy) {
+    case 'never':
+    case 'build':
+      return false;
+    case 'always':
+      return true;
+    case 'missing':
+      return image === undefined;
+    case 'refresh': {
+      if (image === undefined) return true;
+      if (now === undefined || image.taggedAt === undefined) return false;
+      return now - image.taggedAt >= (pullEveryMs ?? Number.POSITIVE_INFINITY);
+    }
+  }
 }
 
 /** Who only uses an image that another service builds has to wait for it. */
@@ -82,8 +124,7 @@ function waitForBases(
   for (const service of services) {
     const step = steps.get(service.name);
     const bases = baseServices(service).map((name) => steps.get(name)?.id);
-    if (step !== undefined && bases.length > 0)
-      builder.add({ kind: 'build-image', service: service.name }, step.cause, bases);
+    if (step?.id === `build-image:${service.name}`) builder.require(step.id, bases);
   }
 }
 

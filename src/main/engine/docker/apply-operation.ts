@@ -1,5 +1,4 @@
 import { assertNever } from '../../../shared/assert-never.ts';
-import { imageReference } from '../../plan/container-name.ts';
 import type { Operation } from '../../plan/operation.ts';
 import type { OperationContext } from '../stack-engine.ts';
 import type { Connection } from './connect.ts';
@@ -11,9 +10,7 @@ import { removeContainer } from './container-remove.ts';
 import { replaceContainer } from './container-replace.ts';
 import { killContainer, pauseContainer, removeImage, unpauseContainer } from './container-signals.ts';
 import { waitForContainer } from './container-wait.ts';
-import { buildImage } from './image-build.ts';
-import { imageCache } from './image-cache.ts';
-import { pullImage } from './image-pull.ts';
+import { applyBuild, applyPull } from './image-steps.ts';
 import { createNetwork, removeNetwork } from './network-operations.ts';
 import { createVolume, removeVolume } from './volume-operations.ts';
 
@@ -37,27 +34,10 @@ export function applyOperation(
       return createNetwork(connection, project, operation.network, context);
     case 'create-volume':
       return createVolume(api, project, operation.volume, context);
-    case 'pull-image': {
-      const service = serviceOf(project, operation.service);
-      return pullImage(api, {
-        reference: imageReference(project, service),
-        service: service.name,
-        ...(service.definition.platform === undefined ? {} : { platform: service.definition.platform }),
-        credentials: connection.credentials,
-        signal,
-        report,
-      }).finally(() => imageCache(api).clear());
-    }
+    case 'pull-image':
+      return applyPull(connection, operation, context);
     case 'build-image':
-      return buildImage(api, {
-        project,
-        service: serviceOf(project, operation.service),
-        credentials: connection.credentials,
-        apiVersion: connection.apiVersion,
-        proxies: connection.proxies,
-        signal,
-        report,
-      }).finally(() => imageCache(api).clear());
+      return applyBuild(connection, operation, context);
     case 'create-container':
       return createContainer(connection, ref(operation), context);
     case 'recreate-container': {
