@@ -161,7 +161,7 @@ export class Gateway {
   }
 
   /** Whether requests can be answered now, and if not, why, in one sentence. */
-  readiness(): { status: GatewayStatus['status']; message?: string } {
+  readiness(): { status: GatewayStatus['status']; message?: string; progress?: number } {
     if (this.#draining) return { status: 'draining', message: 'The gateway is shutting down.' };
     const states = this.pool.backends.map(({ state }) => state);
     if (states.some(({ kind }) => kind === 'ready' || kind === 'sleeping')) return { status: 'ready' };
@@ -170,7 +170,8 @@ export class Gateway {
       const hint = 'Choose a model file, or enter the address of an OpenAI-compatible server.';
       return { status: 'unavailable', message: `No model server is configured. ${hint}` };
     }
-    return { status: first.kind, message: first.message };
+    const progress = first.kind === 'loading' ? first.progress : undefined;
+    return { status: first.kind, message: first.message, ...(progress === undefined ? {} : { progress }) };
   }
 
   status(): GatewayStatus {

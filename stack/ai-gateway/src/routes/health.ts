@@ -6,6 +6,7 @@ import type { RouteDoc } from '../openapi/route-doc.ts';
 const Readiness = z.object({
   status: z.enum(['ready', 'loading', 'unavailable', 'draining']),
   message: z.string().optional(),
+  progress: z.number().optional().describe('Of the load, from 0 to 1.'),
 });
 
 const DOCS = {

@@ -6,7 +6,7 @@ import { Grammars } from './engine/grammars.ts';
 import type { ChatAsk, CompleteAsk, EmbedAsk, Reply } from './engine/inference-protocol.ts';
 import { SequencePool, SequenceSlot } from './engine/sequence-pool.ts';
 import { Vocabulary } from './engine/vocabulary.ts';
-import { reportGpu } from './gpu-report.ts';
+import { openWithGpu, reportGpu } from './gpu-report.ts';
 import type { GpuChoice, GpuLayers, GpuReport } from './lifecycle-protocol.ts';
 
 export interface LlamaEngineOptions {
@@ -57,16 +57,18 @@ export class LlamaEngine {
 
   static async load(options: LlamaEngineOptions): Promise<LlamaEngine> {
     const { threads } = options;
-    const llama = await getLlama({
-      gpu: options.gpu === 'off' ? false : options.gpu,
-      build: 'never',
-      progressLogs: false,
-      logLevel: LlamaLogLevel.warn,
-      logger: (level, message) => {
-        const text = message.trim();
-        if (text !== '') options.onLog(level === LlamaLogLevel.warn ? 'warn' : 'error', text);
-      },
-    });
+    const llama = await openWithGpu(options.gpu, (gpu) =>
+      getLlama({
+        gpu,
+        build: 'never',
+        progressLogs: false,
+        logLevel: LlamaLogLevel.warn,
+        logger: (level, message) => {
+          const text = message.trim();
+          if (text !== '') options.onLog(level === LlamaLogLevel.warn ? 'warn' : 'error', text);
+        },
+      }),
+    );
     const model = await llama.loadModel({
       modelPath: options.modelPath,
       gpuLayers: options.gpuLayers,
