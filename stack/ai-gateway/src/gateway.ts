@@ -98,7 +98,11 @@ export class Gateway {
       generation: () => this.skills.snapshot.generation,
       loadErrors: () =>
         this.skills.snapshot.diagnostics.filter(({ severity }) => severity === 'error').length,
-      backends: () => this.pool.backends.map(({ name, state }) => ({ name, up: state.kind === 'ready' })),
+      backends: () =>
+        this.pool.backends.map(({ name, state }) => ({
+          name,
+          up: state.kind === 'ready' || state.kind === 'sleeping',
+        })),
     });
   }
 
