@@ -1,8 +1,10 @@
 /**
- * What the gateway adds to an OpenAI upstream's answer: 32 callers, an upstream that answers after a fixed time, asked
+ * What the gateway adds to an OpenAI upstream's answer: 32 callers, an upstream that answers after 40 ms, asked
  * directly, through the gateway, through nginx (the floor of any proxy) and through Portkey's gateway, in turn.
  *
- * Added latency is the difference of the quantiles of one round; the median over the rounds is printed.
+ * The upstream's time varies a little: with a fixed one all callers fall into step, 32 requests arrive in the same instant, and
+ * what is measured is how long 32 of them take. Added latency is the difference of the quantiles of one round; the median
+ * over the rounds is printed.
  */
 import { availableParallelism } from 'node:os';
 import { ChatClient, closedLoop, type Sample } from './gateway/client.ts';
@@ -14,8 +16,9 @@ const CALLERS = 32;
 const REQUESTS = 1600;
 const ROUNDS = 5;
 const DELAY_MS = 40;
+const SPREAD_MS = 10;
 
-const upstream = await startUpstream({ delayMs: DELAY_MS });
+const upstream = await startUpstream({ delayMs: DELAY_MS, spreadMs: SPREAD_MS });
 const gateway = await startGateway({
   backends: [{ name: 'upstream', kind: 'openai', baseUrl: `${upstream.url}/v1`, model: 'bench' }],
   maxConcurrent: 64,
@@ -83,6 +86,7 @@ try {
       portkey: peer,
       callers: CALLERS,
       upstreamMs: DELAY_MS,
+      upstreamSpreadMs: SPREAD_MS,
       against: `${nginx.version}, ${portkey.version}, the same upstream`,
       node: process.version,
       cores: availableParallelism(),

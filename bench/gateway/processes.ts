@@ -25,16 +25,19 @@ export interface RunningGateway extends Running {
 
 export interface UpstreamOptions {
   readonly delayMs?: number;
+  /** Each answer comes by up to so much earlier or later. */
+  readonly spreadMs?: number;
   readonly chunks?: number;
   readonly chunkMs?: number;
 }
 
 /** The upstream of {@link UPSTREAM}, in a process of its own. */
 export async function startUpstream(options: UpstreamOptions = {}): Promise<Running> {
-  const { chunkMs = 0, chunks = 20, delayMs = 0 } = options;
+  const { chunkMs = 0, chunks = 20, delayMs = 0, spreadMs = 0 } = options;
   const port = await freePort();
   const env = {
     DELAY_MS: String(delayMs),
+    SPREAD_MS: String(spreadMs),
     CHUNKS: String(chunks),
     CHUNK_MS: String(chunkMs),
     PORT: String(port),

@@ -1,10 +1,11 @@
 // An OpenAI-compatible upstream that costs as little as Node can: fixed bytes after a fixed time. For benchmarks.
 //
-// DELAY_MS: until the first byte; CHUNKS, CHUNK_MS: of a streamed answer. GET /stats tells what is open and when each
+// DELAY_MS: until the first byte, give or take SPREAD_MS; CHUNKS, CHUNK_MS: of a streamed answer. GET /stats tells what is open and when each
 // call ended, by x-request-id, as milliseconds since the epoch.
 import { createServer } from 'node:http';
 
 const DELAY_MS = Number(process.env.DELAY_MS ?? 0);
+const SPREAD_MS = Number(process.env.SPREAD_MS ?? 0);
 const CHUNKS = Number(process.env.CHUNKS ?? 20);
 const CHUNK_MS = Number(process.env.CHUNK_MS ?? 0);
 const head = { id: 'chatcmpl-bench', created: 1, model: 'bench' };
@@ -52,7 +53,7 @@ const server = createServer((request, response) => {
     const isStream = Buffer.concat(parts).includes('"stream":true');
     const answer = () => (isStream ? stream(response, (next) => (timer = next)) : whole(response));
     if (DELAY_MS === 0) answer();
-    else timer = setTimeout(answer, DELAY_MS);
+    else timer = setTimeout(answer, DELAY_MS + SPREAD_MS * (2 * Math.random() - 1));
   });
 });
 
