@@ -67,6 +67,28 @@ describe('GatewayClient', () => {
     });
   });
 
+  it('loads and unloads a backend by its name, and passes on why it may not', async () => {
+    const asked: string[] = [];
+    handle = (request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      if (request.url?.endsWith('/unload')) {
+        response
+          .writeHead(409)
+          .end(
+            JSON.stringify({ error: { message: 'In use.', type: 'x', param: null, code: 'backend_busy' } }),
+          );
+        return;
+      }
+      response.writeHead(202).end('{"name":"my/model"}');
+    };
+    await client.loadBackend('my/model');
+    await expect(client.unloadBackend('local')).rejects.toMatchObject({
+      code: 'gateway.request_failed',
+      message: 'In use.',
+    });
+    expect(asked).toEqual(['POST /admin/backends/my%2Fmodel/load', 'POST /admin/backends/local/unload']);
+  });
+
   it('says so when the answer is no JSON of the gateway', async () => {
     answer(200, '<html>hello</html>');
     await expect(client.status()).rejects.toMatchObject({ code: 'gateway.request_failed' });

@@ -97,6 +97,17 @@ export class GatewayClient {
     await this.#call({ method: 'DELETE', path, answer: z.unknown() });
   }
 
+  /** Resolves when the load has begun, and rejects when it cannot. */
+  async loadBackend(backend: string): Promise<void> {
+    const path = `/admin/backends/${encodeURIComponent(backend)}/load`;
+    await this.#call({ method: 'POST', path, answer: z.unknown() });
+  }
+
+  async unloadBackend(backend: string): Promise<void> {
+    const path = `/admin/backends/${encodeURIComponent(backend)}/unload`;
+    await this.#call({ method: 'POST', path, answer: z.unknown() });
+  }
+
   async clearCache(): Promise<void> {
     await this.#call({ method: 'DELETE', path: '/admin/cache', answer: z.unknown() });
   }

@@ -24,6 +24,7 @@ function open() {
   let samples = [sample(1000), sample(1001)];
   const status = vi.fn(async () => STATUS);
   const cancelRequest = vi.fn(async () => {});
+  const unloadBackend = vi.fn(async () => {});
   const monitor = new GatewayMonitor({
     gateway: {
       get isUp() {
@@ -37,6 +38,8 @@ function open() {
       requests: async () => ({ requests: [] }),
       cancelRequest,
       clearCache: async () => {},
+      loadBackend: async () => {},
+      unloadBackend,
     },
     onGatewayChange: (listener) => {
       changed = listener;
@@ -50,6 +53,7 @@ function open() {
     asked,
     status,
     cancelRequest,
+    unloadBackend,
     setSamples: (next: TrafficSample[]) => {
       samples = next;
     },
@@ -114,6 +118,18 @@ describe('GatewayMonitor', () => {
     const { cancelRequest, monitor } = open();
     await monitor.cancelRequest('req_1');
     expect(cancelRequest).toHaveBeenCalledWith('req_1');
+    monitor.dispose();
+  });
+
+  it('shows at once what became of a backend that was unloaded', async () => {
+    const { monitor, status, unloadBackend } = open();
+    const values = monitor.subscribe();
+    await values.next();
+    status.mockResolvedValue({ ...STATUS, inFlight: 7 });
+    await monitor.unloadBackend('local');
+    expect(unloadBackend).toHaveBeenCalledWith('local');
+    expect((await values.next()).value).toMatchObject({ state: { status: { inFlight: 7 } } });
+    await values.return();
     monitor.dispose();
   });
 });

@@ -8,7 +8,14 @@ import type { GatewayStateSource } from './gateway-connection.ts';
 export interface GatewayMonitorDeps {
   readonly gateway: Pick<
     GatewayClient,
-    'cancelRequest' | 'clearCache' | 'isUp' | 'requests' | 'status' | 'traffic'
+    | 'cancelRequest'
+    | 'clearCache'
+    | 'isUp'
+    | 'loadBackend'
+    | 'requests'
+    | 'status'
+    | 'traffic'
+    | 'unloadBackend'
   >;
   readonly onGatewayChange: GatewayStateSource;
   readonly intervalMs?: number;
@@ -60,6 +67,16 @@ export class GatewayMonitor {
 
   async cancelRequest(requestId: string): Promise<void> {
     await this.#deps.gateway.cancelRequest(requestId);
+    await this.#look();
+  }
+
+  async loadBackend(backend: string): Promise<void> {
+    await this.#deps.gateway.loadBackend(backend);
+    await this.#look();
+  }
+
+  async unloadBackend(backend: string): Promise<void> {
+    await this.#deps.gateway.unloadBackend(backend);
     await this.#look();
   }
 

@@ -9,6 +9,14 @@ export function createGatewayRouter(monitor: GatewayMonitor) {
       await monitor.cancelRequest(input.requestId);
       return {};
     }),
+    loadBackend: rpc.gateway.loadBackend.handler(async ({ input }) => {
+      await monitor.loadBackend(input.backend);
+      return {};
+    }),
+    unloadBackend: rpc.gateway.unloadBackend.handler(async ({ input }) => {
+      await monitor.unloadBackend(input.backend);
+      return {};
+    }),
     clearCache: rpc.gateway.clearCache.handler(async () => {
       await monitor.clearCache();
       return {};

@@ -70,6 +70,8 @@ function fakeGateway(world: FakeWorld): RpcClient['gateway'] {
       ),
     requests: async () => ({ requests: [] }),
     cancelRequest: async (input) => record(world, 'gateway.cancelRequest', input),
+    loadBackend: async (input) => record(world, 'gateway.loadBackend', input),
+    unloadBackend: async (input) => record(world, 'gateway.unloadBackend', input),
     clearCache: async (input) => record(world, 'gateway.clearCache', input),
   };
 }

@@ -17,6 +17,8 @@ export const gatewaySnapshotSchema = z.object({
 });
 export type GatewaySnapshot = z.output<typeof gatewaySnapshotSchema>;
 
+const backendNameSchema = z.string().min(1).max(64);
+
 export const gatewayContract = {
   /** Asks the gateway once a second while somebody reads. */
   subscribe: procedure.input(z.object({})).output(eventIterator(gatewaySnapshotSchema)),
@@ -26,5 +28,9 @@ export const gatewayContract = {
     .output(z.object({ requests: z.array(RequestEntrySchema) })),
   /** Ends a request that waits or runs; its caller is told so. */
   cancelRequest: procedure.input(z.object({ requestId: z.string().min(1).max(200) })).output(z.object({})),
+  /** Begins to load the model of a backend; how far it is, is in the status. */
+  loadBackend: procedure.input(z.object({ backend: backendNameSchema })).output(z.object({})),
+  /** Frees its memory; refused while it answers requests. The next request loads it again. */
+  unloadBackend: procedure.input(z.object({ backend: backendNameSchema })).output(z.object({})),
   clearCache: procedure.input(z.object({})).output(z.object({})),
 };

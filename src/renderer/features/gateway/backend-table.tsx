@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { navigate } from '../../shell/ui-store.ts';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import { Tag } from '../../ui/tag.tsx';
+import { formatNext, formatPlace, ProcessButton, ProcessState } from './backend-process.tsx';
 import classes from './gateway.module.css';
 
 const TONES: Record<BackendStatus['state'], Tone> = {
@@ -15,6 +16,7 @@ const TONES: Record<BackendStatus['state'], Tone> = {
 /** Who answers. */
 export function BackendTable({ backends }: { backends: readonly BackendStatus[] }) {
   const { t } = useTranslation('gateway');
+  const hasProcess = backends.some(({ process }) => process !== undefined);
   return (
     <section className={classes.card} aria-label={t('backends.title')}>
       <h2>{t('backends.title')}</h2>
@@ -36,11 +38,18 @@ export function BackendTable({ backends }: { backends: readonly BackendStatus[] 
                 <th scope="col" data-number>
                   {t('column.inFlight')}
                 </th>
+                {hasProcess && (
+                  <th scope="col" className={classes.processColumn}>
+                    <span className={classes.hidden}>
+                      {t('process.load')} / {t('process.unload')}
+                    </span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>
               {backends.map((backend) => (
-                <Row key={backend.name} backend={backend} />
+                <Row key={backend.name} backend={backend} hasAction={hasProcess} />
               ))}
             </tbody>
           </table>
@@ -50,19 +59,30 @@ export function BackendTable({ backends }: { backends: readonly BackendStatus[] 
   );
 }
 
-function Row({ backend }: { backend: BackendStatus }) {
+function Row({ backend, hasAction }: { backend: BackendStatus; hasAction: boolean }) {
   const { t } = useTranslation('gateway');
   const isOpen = backend.circuit !== undefined && backend.circuit.state !== 'closed';
   const others = backend.models.length - 1;
+  const place = formatPlace(t, backend.process);
   return (
     <tr>
       <th scope="row">
-        {backend.name} <span className={classes.kind}>{t(`kind.${backend.kind}`)}</span>
+        {backend.name}{' '}
+        <span className={classes.kind} title={place?.title}>
+          {t(`kind.${backend.kind}`)}
+          {place && ` · ${place.text}`}
+        </span>
       </th>
-      <td title={backend.message}>
+      <td title={backend.message ?? formatNext(t, backend.process)}>
         <span className={classes.state}>
-          <StatusDot tone={TONES[backend.state]} />
-          {t(`backend.${backend.state}`)}
+          {backend.process ? (
+            <ProcessState process={backend.process} />
+          ) : (
+            <>
+              <StatusDot tone={TONES[backend.state]} />
+              {t(`backend.${backend.state}`)}
+            </>
+          )}
           {isOpen && backend.circuit && (
             <Tag tone="warn">{t('circuit', { seconds: Math.ceil(backend.circuit.retryInMs / 1000) })}</Tag>
           )}
@@ -73,6 +93,11 @@ function Row({ backend }: { backend: BackendStatus }) {
         {others > 0 && <span className={classes.kind}> {t('backends.more', { count: others })}</span>}
       </td>
       <td data-number>{backend.inFlight}</td>
+      {hasAction && (
+        <td className={classes.processColumn}>
+          {backend.process && <ProcessButton name={backend.name} process={backend.process} />}
+        </td>
+      )}
     </tr>
   );
 }
