@@ -101,9 +101,14 @@ describe.skipIf(binary === undefined)('one project, two programs', { timeout: 12
     await compose('up', '-d', '--scale', 'web=3', '--no-recreate');
     expect(await containersOf('web')).toHaveLength(3);
 
+    const three = await unnamedVolumes();
+
     // The file says two: ours goes back to it, newest first.
     await up();
     expect(await containersOf('web')).toEqual([`${name}-web-1`, `${name}-web-2`]);
+    // As with Compose, the data of the third stays; nothing says any more whose it is.
+    const two = new Set(await unnamedVolumes());
+    await run('docker', ['volume', 'rm', ...three.filter((volume) => !two.has(volume))]);
 
     await edit('LEVEL: info', 'LEVEL: debug');
     await compose('up', '-d');

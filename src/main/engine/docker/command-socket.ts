@@ -90,7 +90,8 @@ export class CommandSocket extends Duplex {
       this.push(null);
       return;
     }
-    const said = stripControls(this.#stderr, false).trim();
+    const lines = this.#stderr.split(/\r*\n/).map((line) => stripControls(line, false).trim());
+    const said = lines.filter((line) => line !== '').join('\n');
     this.destroy(new Error(said === '' ? `${this.#program} ended with ${code}` : said));
   }
 }

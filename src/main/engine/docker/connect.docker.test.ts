@@ -166,7 +166,10 @@ process.stdin.pipe(socket); socket.pipe(process.stdout); socket.on('close', () =
   });
 
   it('says what ssh said when it fails, and that it is missing', async () => {
-    await installSsh('#!/bin/sh\necho "me@lab.example: Permission denied (publickey)." >&2; exit 255\n');
+    await installSsh(
+      // OpenSSH ends its lines as a terminal wants them.
+      '#!/bin/sh\nprintf "Warning: new host.\\r\\nme@lab.example: Permission denied (publickey).\\r\\n" >&2; exit 255\n',
+    );
     await expect(engineOf().connect(never)).rejects.toMatchObject({
       code: 'engine.unreachable',
       params: { reason: expect.stringContaining('Permission denied (publickey)') },

@@ -103,21 +103,26 @@ async function explainFailures(failures: readonly Failure[], deps: ConnectDeps):
   const denied = find('EACCES', 'EPERM');
   if (denied) return permissionDenied(denied, deps.facts.platform);
   const other = failures.find(
-    ({ error }) => !['ENOENT', 'ENOTSOCK', 'ECONNREFUSED'].includes(codeOf(error) ?? ''),
+    ({ error, target }) =>
+      // An engine elsewhere is not started from here.
+      target.address.kind === 'tcp' || !['ENOENT', 'ENOTSOCK', 'ECONNREFUSED'].includes(codeOf(error) ?? ''),
   );
-  if (other)
+  if (other) {
+    const reason = reasonOf(other.error);
+    const address = addressText(other.target.address);
     return new AppError(
       'engine.unreachable',
-      `The container engine at ${addressText(other.target.address)} does not answer properly.`,
+      `The container engine at ${address} does not answer properly: ${reason.replace(/\.$/, '')}.`,
       {
         hint:
           other.target.address.kind === 'ssh'
             ? `Try in a terminal: ssh ${other.target.address.host} docker version`
             : 'Check the address (docker context ls) and that the engine is running.',
-        params: { address: addressText(other.target.address), reason: reasonOf(other.error) },
+        params: { address, reason },
         cause: other.error,
       },
     );
+  }
   const refused = find('ECONNREFUSED');
   const [first] = failures;
   const cause = (refused ?? first)?.error;
