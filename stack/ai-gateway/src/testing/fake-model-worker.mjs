@@ -1,6 +1,6 @@
 /*
  * Speaks as llama-worker.ts does, without a model. The name of the file that it is told to load says how it behaves:
- * slow-MS, crash, refuse, mute (loads, and answers pings but no request) or any other (answers with its process id).
+ * slow-MS, crash, refuse, large (wants more memory), mute (loads, and answers pings but no request) or any other (answers with its process id).
  */
 let behaviour = '';
 
@@ -16,6 +16,7 @@ process.on('message', (message) => {
       behaviour = message.modelPath.replace(/^.*\//, '').replace(/\.gguf$/, '');
       if (behaviour === 'crash') process.exit(3);
       else if (behaviour === 'refuse') send({ type: 'load-failed', message: 'no such architecture' });
+      else if (behaviour === 'large') send({ type: 'load-failed', message: 'too large', wantsMemory: true });
       else if (behaviour.startsWith('slow-')) {
         send({ type: 'load-progress', progress: 0.5 });
         setTimeout(ready, Number(behaviour.slice(5)));

@@ -41,7 +41,12 @@ export const LifecycleReports = [
     demo: z.boolean(),
     gpu: GpuReportSchema.optional(),
   }),
-  z.object({ type: z.literal('load-failed'), message: z.string() }),
+  z.object({
+    type: z.literal('load-failed'),
+    message: z.string(),
+    /** It needs more memory than is free now, which may be another thing later. */
+    wantsMemory: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('log'), level: z.enum(['warn', 'error']), message: z.string() }),
   /** Answers the ping of the same count; the processor time of the whole process tells work from standing still. */
   z.object({ type: z.literal('pong'), count: z.int(), cpuMs: z.number() }),

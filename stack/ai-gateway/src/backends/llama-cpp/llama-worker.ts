@@ -1,6 +1,6 @@
 import { toFailed } from './engine/engine-fault.ts';
 import { type EngineAsk, LlamaEngine } from './llama-engine.ts';
-import { pong, progressTeller } from './worker-lifecycle.ts';
+import { loadFailed, pong, progressTeller } from './worker-lifecycle.ts';
 import { type FromWorker, ToWorkerSchema } from './worker-protocol.ts';
 
 /*
@@ -50,7 +50,7 @@ async function load(
     });
     send({ type: 'ready', ...engine.model });
   } catch (error) {
-    send({ type: 'load-failed', message: error instanceof Error ? error.message : String(error) });
+    send(loadFailed(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { InsufficientMemoryError } from 'node-llama-cpp';
 import type { FromWorker } from './worker-protocol.ts';
 
 const SMALLEST_STEP = 0.01;
@@ -16,4 +17,12 @@ export function progressTeller(send: (message: FromWorker) => void): (progress: 
 export function pong(count: number): FromWorker {
   const { system, user } = process.cpuUsage();
   return { type: 'pong', count, cpuMs: Math.round((system + user) / 1000) };
+}
+
+export function loadFailed(error: unknown): FromWorker {
+  return {
+    type: 'load-failed',
+    message: error instanceof Error ? error.message : String(error),
+    wantsMemory: error instanceof InsufficientMemoryError,
+  };
 }

@@ -188,6 +188,42 @@ describe('a process that', () => {
     expect(backend.processStatus.restarts).toBe(1);
   });
 
+  test('ended after a good while is started again at once', async () => {
+    const clock = new ManualClock();
+    const { backend, is } = await start('any', { clock, ...NEVER_HANGS });
+    const end = async () => {
+      await is('ready');
+      process.kill(backend.processStatus.pid ?? 0, 'SIGKILL');
+      await is('restarting');
+      const { restarts, retryInMs = 0 } = backend.processStatus;
+      clock.turn(retryInMs);
+      return [restarts, retryInMs];
+    };
+    expect(await end()).toEqual([1, 500]);
+    expect(await end()).toEqual([2, 1000]);
+    await is('ready');
+    clock.turn(60_000);
+    expect(await end()).toEqual([1, 500]);
+  });
+
+  test('wants more memory than there is tries again when some may be free', async () => {
+    const clock = new ManualClock();
+    const { backend, is } = await start('large', { clock, ...NEVER_HANGS });
+    await is('restarting');
+    expect(backend.processStatus.retryInMs).toBe(30_000);
+    expect(backend.state).toMatchObject({ kind: 'unavailable', code: 'model_load_failed' });
+    clock.turn(30_000);
+    expect(backend.processStatus.state).toBe('loading');
+  });
+
+  test('is killed while it loads may have lacked memory', async () => {
+    const { backend } = await start('slow-60000');
+    await vi.waitFor(() => expect(backend.processStatus.progress).toBe(0.5), SOON);
+    const answer = ask(backend).catch((error: Error) => error.message);
+    process.kill(backend.processStatus.pid ?? 0, 'SIGKILL');
+    expect(await answer).toMatch(/ended unexpectedly \(SIGKILL\).*for want of memory/);
+  });
+
   test('refuses the model is not started again before the file is another', async () => {
     const clock = new ManualClock();
     const { backend, is, modelPath, states } = await start('refuse', { clock, ...NEVER_HANGS });

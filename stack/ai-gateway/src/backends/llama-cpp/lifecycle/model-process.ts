@@ -34,6 +34,8 @@ const RECHECK_FILE_MS = 2000;
 /** Loading blocks the process for longer than answering does: drivers are started, files of gigabytes are opened. */
 const LOADING_PATIENCE = 4;
 const RETRY_LOADING_SECONDS = 5;
+const NO_MEMORY_HINT =
+  'The system may have ended it for want of memory: choose a smaller model, or a lower contextSize or parallel.';
 
 /** One model in one process: loads it when it is wanted, gives it back when it is not, starts it again when it is lost. */
 export class ModelProcess {
@@ -252,7 +254,9 @@ export class ModelProcess {
       case 'load-failed': {
         const sentence = `The model ${file.path} could not be loaded: ${message.message}`;
         this.#dropChild();
-        this.#fail(new GatewayError('model_load_failed', sentence), file.stamp);
+        if (message.wantsMemory === true)
+          this.#restartLater(new GatewayError('model_load_failed', sentence), RESTART_MAX_MS);
+        else this.#fail(new GatewayError('model_load_failed', sentence), file.stamp);
         return;
       }
       case 'log':
@@ -266,17 +270,25 @@ export class ModelProcess {
   #handleLost(child: ModelChild, how: string, detail: string): void {
     if (child !== this.#child) return;
     const { clock, onLog } = this.#options;
+    const wasLoading = this.#state.kind === 'loading';
     const ranWell = this.#state.kind === 'ready' && clock.now() - this.#readySince >= WELL_AFTER_MS;
     this.#restarts = ranWell ? 1 : this.#restarts + 1;
     const delayMs = Math.min(RESTART_FIRST_MS * 2 ** (this.#restarts - 1), RESTART_MAX_MS);
     const error = new GatewayError(
       'worker_crashed',
       `The process that runs the model ended unexpectedly (${how}); it is being started again.`,
-      { retryAfterSeconds: Math.ceil(delayMs / 1000) },
+      {
+        retryAfterSeconds: Math.ceil(delayMs / 1000),
+        ...(wasLoading && how === 'SIGKILL' ? { hint: NO_MEMORY_HINT } : {}),
+      },
     );
     if (detail !== '') onLog('error', detail);
     this.#dropChild(error);
-    this.#setState({ kind: 'restarting', at: clock.now() + delayMs, error });
+    this.#restartLater(error, delayMs);
+  }
+
+  #restartLater(error: GatewayError, delayMs: number): void {
+    this.#setState({ kind: 'restarting', at: this.#options.clock.now() + delayMs, error });
     this.#waiting.rejectAll(error);
     this.#later(delayMs, () => this.start());
   }
