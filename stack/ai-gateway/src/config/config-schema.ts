@@ -33,7 +33,7 @@ export const LlamaCppBackendSchema = z.strictObject({
   /** Layers of the model in the GPU's memory; `auto`: as many as fit. */
   gpuLayers: z.union([z.enum(['auto', 'max']), z.int().min(0).max(10_000)]).default('auto'),
   /** Unloads the model when nothing was asked for so long; the next request loads it again. 0: never. */
-  idleUnloadSeconds: z.number().min(0).max(31_536_000).default(0),
+  idleUnloadSeconds: z.number().min(0).max(2_000_000).default(0),
   /** How long a request waits for a model that is being loaded. 0: not at all. */
   loadWaitSeconds: z.number().min(0).max(86_400).default(120),
   /** A process that gives no sign of life for so long is killed and started again. 0: never. */

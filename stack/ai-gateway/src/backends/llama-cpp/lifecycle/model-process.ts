@@ -1,13 +1,16 @@
 import path from 'node:path';
 import type { LlamaCppBackendConfig } from '../../../config/config-schema.ts';
-import { GatewayError, toGatewayError } from '../../../gateway-error.ts';
+import { type GatewayError, toGatewayError } from '../../../gateway-error.ts';
 import { findGgufFile, type GgufFile } from '../gguf-file.ts';
 import type { GpuReport } from '../lifecycle-protocol.ts';
 import type { LoadedModel } from '../llama-inference.ts';
 import type { FromWorker } from '../worker-protocol.ts';
 import type { Clock } from './clock.ts';
+import { IdleCountdown } from './idle-countdown.ts';
 import { ModelChild } from './model-child.ts';
-import { loadingSentence, type ProcessState } from './process-state.ts';
+import { inUse, lost, notLoaded, stillLoading, unloaded } from './process-faults.ts';
+import type { ProcessState } from './process-state.ts';
+import { RestartPace } from './restart-pace.ts';
 import { toLoadOrder } from './to-load-order.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
@@ -26,37 +29,33 @@ export interface LoadedFile {
   readonly about: Extract<FromWorker, { type: 'ready' }> | undefined;
 }
 
-const RESTART_FIRST_MS = 500;
-const RESTART_MAX_MS = 30_000;
-/** After so long it has run well, and the next end is not one of a row. */
-const WELL_AFTER_MS = 60_000;
 const RECHECK_FILE_MS = 2000;
 /** Loading blocks the process for longer than answering does: drivers are started, files of gigabytes are opened. */
 const LOADING_PATIENCE = 4;
-const RETRY_LOADING_SECONDS = 5;
-const NO_MEMORY_HINT =
-  'The system may have ended it for want of memory: choose a smaller model, or a lower contextSize or parallel.';
 
 /** One model in one process: loads it when it is wanted, gives it back when it is not, starts it again when it is lost. */
 export class ModelProcess {
   readonly #options: ModelProcessOptions;
   readonly #waiting = new WaitingRoom<void>();
+  readonly #pace = new RestartPace();
+  readonly #idle: IdleCountdown;
   #state: ProcessState = { kind: 'sleeping' };
   #child: ModelChild | undefined;
   /** The former child, on its way out; there is never a second one beside it. */
   #ending: Promise<void> = Promise.resolve();
   #loaded: LoadedFile | undefined;
   #cancelTimer: () => void = () => undefined;
-  #cancelIdle: () => void = () => undefined;
-  #idleSince = 0;
-  #readySince = 0;
-  #restarts = 0;
   /** Tells a start that was overtaken by an unload or another start. */
   #attempt = 0;
   #isDisposed = false;
 
   constructor(options: ModelProcessOptions) {
     this.#options = options;
+    this.#idle = new IdleCountdown({
+      clock: options.clock,
+      limitMs: () => options.config().idleUnloadSeconds * 1000,
+      onEnd: () => void this.#sleep(),
+    });
   }
 
   get state(): ProcessState {
@@ -78,7 +77,7 @@ export class ModelProcess {
 
   /** Restarts in a row. */
   get restarts(): number {
-    return this.#restarts;
+    return this.#pace.restarts;
   }
 
   get gpu(): GpuReport | undefined {
@@ -87,9 +86,7 @@ export class ModelProcess {
 
   /** How long until it is unloaded if nothing is asked. */
   get unloadsInMs(): number | undefined {
-    const idleMs = this.#idleMs;
-    if (this.#state.kind !== 'ready' || idleMs === 0 || this.openRequests > 0) return undefined;
-    return Math.max(0, Math.ceil(this.#idleSince + idleMs - this.#options.clock.now()));
+    return this.#idle.leftMs;
   }
 
   /** Begins to load unless it is loaded or being loaded. */
@@ -118,7 +115,7 @@ export class ModelProcess {
 
   /** Loads it now, also when its last attempt failed. Resolves when it is ready. */
   async load(): Promise<void> {
-    this.#restarts = 0;
+    this.#pace.reset();
     this.start();
     await this.#untilReady(Number.POSITIVE_INFINITY, undefined);
   }
@@ -130,30 +127,18 @@ export class ModelProcess {
    */
   async unload(force: boolean): Promise<void> {
     const open = this.openRequests + (this.#state.kind === 'loading' ? this.#waiting.size : 0);
-    if (open > 0 && !force) {
-      throw new GatewayError(
-        'backend_busy',
-        `The model is in use (${open} request${open === 1 ? '' : 's'}).`,
-        {
-          hint: 'Wait for their end, or unload it by force.',
-        },
-      );
-    }
+    if (open > 0 && !force) throw inUse(open);
     await this.#sleep();
   }
 
   /** Takes new values of what concerns patience. */
   reconfigure(): void {
-    if (this.#state.kind === 'ready' && this.openRequests === 0) this.#armIdle();
+    this.#idle.adjust();
   }
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     await this.#sleep();
-  }
-
-  get #idleMs(): number {
-    return this.#options.config().idleUnloadSeconds * 1000;
   }
 
   get #modelFile(): string {
@@ -162,7 +147,7 @@ export class ModelProcess {
 
   #model(): LoadedModel {
     const child = this.#child;
-    if (child === undefined) throw new GatewayError('model_loading', loadingSentence(this.#modelFile, 0));
+    if (child === undefined) throw stillLoading(this.#modelFile, 0);
     return child.model(path.basename(this.#loaded?.file.path ?? '', '.gguf'));
   }
 
@@ -176,16 +161,13 @@ export class ModelProcess {
         return Promise.reject(state.error);
       case 'sleeping':
       case 'loading':
-        if (this.#isDisposed) return Promise.reject(this.#unloaded());
+        if (this.#isDisposed) return Promise.reject(unloaded(this.#modelFile));
         this.start();
         return this.#waiting.wait({
           clock: this.#options.clock,
           signal,
           limitMs,
-          onLimit: () =>
-            new GatewayError('model_loading', loadingSentence(this.#modelFile, this.#progress), {
-              retryAfterSeconds: RETRY_LOADING_SECONDS,
-            }),
+          onLimit: () => stillLoading(this.#modelFile, this.#progress),
         });
     }
   }
@@ -229,8 +211,8 @@ export class ModelProcess {
       stallMs: () => config().stallSeconds * 1000,
       onMessage: (message) => this.#handleMessage(child, file, message),
       onBusy: (isBusy) => {
-        if (isBusy) this.#cancelIdle();
-        else this.#armIdle(clock.now());
+        if (isBusy) this.#idle.stop();
+        else this.#idle.begin();
       },
       onLost: (how, detail) => this.#handleLost(child, how, detail),
     });
@@ -246,17 +228,16 @@ export class ModelProcess {
         return;
       case 'ready':
         this.#loaded = { file, about: message };
-        this.#readySince = this.#options.clock.now();
+        this.#pace.noteReady(this.#options.clock.now());
         this.#setState({ kind: 'ready' });
+        this.#idle.begin();
         this.#waiting.resolveAll();
-        this.#armIdle(this.#readySince);
         return;
       case 'load-failed': {
-        const sentence = `The model ${file.path} could not be loaded: ${message.message}`;
+        const error = notLoaded(file.path, message.message);
         this.#dropChild();
-        if (message.wantsMemory === true)
-          this.#restartLater(new GatewayError('model_load_failed', sentence), RESTART_MAX_MS);
-        else this.#fail(new GatewayError('model_load_failed', sentence), file.stamp);
+        if (message.wantsMemory === true) this.#restartLater(error, this.#pace.longestMs);
+        else this.#fail(error, file.stamp);
         return;
       }
       case 'log':
@@ -270,18 +251,8 @@ export class ModelProcess {
   #handleLost(child: ModelChild, how: string, detail: string): void {
     if (child !== this.#child) return;
     const { clock, onLog } = this.#options;
-    const wasLoading = this.#state.kind === 'loading';
-    const ranWell = this.#state.kind === 'ready' && clock.now() - this.#readySince >= WELL_AFTER_MS;
-    this.#restarts = ranWell ? 1 : this.#restarts + 1;
-    const delayMs = Math.min(RESTART_FIRST_MS * 2 ** (this.#restarts - 1), RESTART_MAX_MS);
-    const error = new GatewayError(
-      'worker_crashed',
-      `The process that runs the model ended unexpectedly (${how}); it is being started again.`,
-      {
-        retryAfterSeconds: Math.ceil(delayMs / 1000),
-        ...(wasLoading && how === 'SIGKILL' ? { hint: NO_MEMORY_HINT } : {}),
-      },
-    );
+    const delayMs = this.#pace.nextDelayMs(clock.now());
+    const error = lost(how, this.#state.kind === 'loading', delayMs);
     if (detail !== '') onLog('error', detail);
     this.#dropChild(error);
     this.#restartLater(error, delayMs);
@@ -309,36 +280,21 @@ export class ModelProcess {
     if (!this.#isDisposed) this.#cancelTimer = this.#options.clock.after(ms, run);
   }
 
-  #armIdle(since = this.#idleSince): void {
-    this.#cancelIdle();
-    this.#idleSince = since;
-    const { clock } = this.#options;
-    if (this.#idleMs === 0 || this.#state.kind !== 'ready') return;
-    const leftMs = Math.max(0, since + this.#idleMs - clock.now());
-    this.#cancelIdle = clock.after(leftMs, () => {
-      if (this.#state.kind === 'ready' && this.openRequests === 0) void this.#sleep();
-    });
-  }
-
   async #sleep(): Promise<void> {
     this.#attempt += 1;
     this.#cancelTimer();
-    this.#restarts = 0;
-    const error = this.#unloaded();
+    this.#pace.reset();
+    const error = unloaded(this.#modelFile);
     this.#dropChild(error);
     this.#setState({ kind: 'sleeping' });
     this.#waiting.rejectAll(error);
     await this.#ending;
   }
 
-  #unloaded(): GatewayError {
-    return new GatewayError('model_unloaded', `The model ${this.#modelFile} was unloaded.`);
-  }
-
   #dropChild(error?: GatewayError): void {
     const child = this.#child;
     this.#child = undefined;
-    this.#cancelIdle();
+    this.#idle.stop();
     if (child === undefined) return;
     if (error !== undefined) child.failAll(error);
     const ended = Promise.all([this.#ending, child.end()]);
