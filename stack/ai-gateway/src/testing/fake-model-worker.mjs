@@ -1,6 +1,7 @@
 /*
  * Speaks as llama-worker.ts does, without a model. The name of the file that it is told to load says how it behaves:
- * slow-MS, crash, refuse, large (wants more memory), mute (loads, and answers pings but no request) or any other (answers with its process id).
+ * slow-MS, late (takes its time to end), crash, refuse, large (wants more memory), mute (loads, and answers pings but no
+ * request) or any other (answers with its process id).
  */
 let behaviour = '';
 
@@ -9,7 +10,7 @@ const send = (message) => {
 };
 const ready = () => send({ type: 'ready', name: 'fake', contextSize: 512, demo: false });
 
-process.on('disconnect', () => process.exit(0));
+process.on('disconnect', () => setTimeout(() => process.exit(0), behaviour === 'late' ? 100 : 0));
 process.on('message', (message) => {
   switch (message.type) {
     case 'load':

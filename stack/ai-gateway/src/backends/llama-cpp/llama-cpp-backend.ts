@@ -8,6 +8,7 @@ import type {
 } from '../../pipeline/generation-request.ts';
 import type { Backend, BackendAnswer, BackendCall, BackendState } from '../backend.ts';
 import { type Clock, SYSTEM_CLOCK } from './lifecycle/clock.ts';
+import { ModelAccess } from './lifecycle/model-access.ts';
 import { ModelProcess } from './lifecycle/model-process.ts';
 import { toBackendState } from './lifecycle/process-state.ts';
 import { chatWith, completeWith, countWith, embedWith } from './llama-inference.ts';
@@ -29,26 +30,33 @@ export class LlamaCppBackend implements Backend {
   readonly concurrency: number;
   readonly #clock: Clock;
   readonly #process: ModelProcess;
+  readonly #access: ModelAccess;
   #config: LlamaCppBackendConfig;
+  /** Whoever hears of a state looks at this object, which is complete by then, and still there. */
+  #isTold = false;
 
   constructor({ clock = SYSTEM_CLOCK, config, onLog, onState, workerFile }: LlamaCppBackendOptions) {
     this.#config = config;
     this.#clock = clock;
     this.name = config.name;
     this.concurrency = config.parallel;
-    // Whoever hears of a state looks at this object, which must be complete by then.
-    let isComplete = false;
     this.#process = new ModelProcess({
       config: () => this.#config,
       clock,
       workerFile,
-      onState: () => {
-        if (isComplete) onState();
+      onState: (state) => {
+        this.#access.handleState(state);
+        if (this.#isTold) onState();
       },
       onLog,
     });
+    this.#access = new ModelAccess({
+      process: this.#process,
+      clock,
+      waitMs: () => this.#config.loadWaitSeconds * 1000,
+    });
     this.#process.start();
-    isComplete = true;
+    this.#isTold = true;
   }
 
   get state(): BackendState {
@@ -93,29 +101,29 @@ export class LlamaCppBackend implements Backend {
   }
 
   async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
-    return chatWith(await this.#process.ready(call.signal), call);
+    return chatWith(await this.#access.model(call.signal), call);
   }
 
   async complete(call: BackendCall<TextGeneration>): Promise<BackendAnswer> {
-    return completeWith(await this.#process.ready(call.signal), call);
+    return completeWith(await this.#access.model(call.signal), call);
   }
 
   async embed(call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer> {
-    return embedWith(await this.#process.ready(call.signal), call);
+    return embedWith(await this.#access.model(call.signal), call);
   }
 
   /** A count is not worth a load. */
   async countTokens(text: string, signal: AbortSignal): Promise<number | undefined> {
-    const model = this.#process.awake();
+    const { model } = this.#process;
     return model === undefined ? undefined : countWith(model, text, signal);
   }
 
   load(): Promise<void> {
-    return this.#process.load();
+    return this.#access.load();
   }
 
   unload(force = false): Promise<void> {
-    return this.#process.unload(force);
+    return this.#access.unload(force);
   }
 
   reconfigure(config: BackendConfig): void {
@@ -125,6 +133,7 @@ export class LlamaCppBackend implements Backend {
   }
 
   dispose(): Promise<void> {
+    this.#isTold = false;
     return this.#process.dispose();
   }
 }

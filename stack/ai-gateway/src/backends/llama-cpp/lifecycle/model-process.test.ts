@@ -1,57 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LlamaCppBackendSchema } from '../../../config/config-schema.ts';
-import type { ChatGeneration } from '../../../pipeline/generation-request.ts';
 import { ManualClock } from '../../../testing/manual-clock.ts';
-import { LlamaCppBackend } from '../llama-cpp-backend.ts';
-import { SYSTEM_CLOCK } from './clock.ts';
+import {
+  askModel as ask,
+  endModels,
+  NEVER_HANGS,
+  SOON,
+  startModel as start,
+} from '../../../testing/start-model.ts';
 
-const WORKER = new URL('../../../testing/fake-model-worker.mjs', import.meta.url);
-const SOON = { timeout: 10_000, interval: 10 };
-const NEVER_HANGS = { hangSeconds: 0, stallSeconds: 0 };
-
-const ends: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-/** A backend over a real process without a model. */
-async function start(behaviour: string, { clock = SYSTEM_CLOCK, ...settings }: Record<string, unknown> = {}) {
-  const directory = await mkdtemp(path.join(tmpdir(), 'model-process-'));
-  ends.push(() => rm(directory, { recursive: true, force: true }));
-  const modelPath = path.join(directory, `${behaviour}.gguf`);
-  if (behaviour !== 'absent') await writeFile(modelPath, 'GGUF');
-  const config = LlamaCppBackendSchema.parse({ name: 'local', kind: 'llama-cpp', modelPath, ...settings });
-  const states: string[] = [];
-  const backend = new LlamaCppBackend({
-    config,
-    clock: clock as ManualClock,
-    workerFile: WORKER,
-    onState: () => states.push(backend.processStatus.state),
-    onLog: () => undefined,
-  });
-  ends.push(() => backend.dispose());
-  const is = (state: string) => vi.waitFor(() => expect(backend.processStatus.state).toBe(state), SOON);
-  return { backend, config, is, modelPath, states };
-}
-
-let requests = 0;
-/** What the model says, which is the process id of whoever says it. */
-async function ask(backend: LlamaCppBackend, signal = new AbortController().signal): Promise<number> {
-  requests += 1;
-  const request = {
-    operation: 'chat',
-    model: undefined,
-    messages: [{ role: 'user', content: 'hi' }],
-    fields: {},
-    stream: false,
-  } as unknown as ChatGeneration;
-  const answer = await backend.chat({ requestId: `r${requests}`, request, traceparent: undefined, signal });
-  if (answer.kind !== 'whole') throw new Error('a stream');
-  return Number((answer.body.choices as { message: { content: string } }[])[0]?.message.content);
-}
+afterEach(endModels);
 
 describe('a model that nothing is asked of', () => {
   test('is unloaded after its time and loaded again by the next request', async () => {
@@ -96,73 +54,6 @@ describe('a model that nothing is asked of', () => {
     expect(backend.processStatus.state).toBe('ready');
     await backend.unload(true);
     expect(await answer).toContain('was unloaded');
-  });
-});
-
-describe('requests for a model that sleeps', () => {
-  test('wait for the same process, and one that leaves takes nobody along', async () => {
-    const { backend, is } = await start('slow-400');
-    await is('ready');
-    await backend.unload();
-    const leaver = new AbortController();
-    const left = ask(backend, leaver.signal).catch((error: Error) => error.message);
-    const stay = [ask(backend), ask(backend), ask(backend)];
-    await vi.waitFor(
-      () => expect(backend.processStatus).toMatchObject({ state: 'loading', progress: 0.5 }),
-      SOON,
-    );
-    expect(backend.state).toMatchObject({ message: 'The model slow-400.gguf is being loaded (50 %).' });
-    leaver.abort(new Error('has left'));
-    expect(await left).toBe('has left');
-    const pids = await Promise.all(stay);
-    expect(new Set(pids)).toEqual(new Set([backend.processStatus.pid]));
-  });
-
-  test('go on loading it when all have left', async () => {
-    const { backend, is } = await start('slow-200');
-    await backend.unload();
-    const leaver = new AbortController();
-    const left = ask(backend, leaver.signal).catch(() => 'left');
-    leaver.abort(new Error('has left'));
-    expect(await left).toBe('left');
-    await is('ready');
-  });
-
-  test('wait no longer than they should', async () => {
-    const { backend } = await start('slow-60000', { loadWaitSeconds: 0.2 });
-    await expect(ask(backend)).rejects.toMatchObject({ code: 'model_loading', retryAfterSeconds: 5 });
-    expect(backend.processStatus.state).toBe('loading');
-  });
-
-  test('do not start a second process beside one that ends', async () => {
-    const { backend, is } = await start('any');
-    await is('ready');
-    const former = await ask(backend);
-    const unloaded = backend.unload();
-    const next = ask(backend);
-    await unloaded;
-    expect(() => process.kill(former, 0)).toThrow();
-    expect(await next).not.toBe(former);
-  });
-});
-
-describe('unloading', () => {
-  test('is refused while requests are answered, unless by force, and they hear of it', async () => {
-    const { backend, is } = await start('mute');
-    await is('ready');
-    const answer = ask(backend).catch((error: { code: string }) => error.code);
-    await vi.waitFor(() => expect(backend.processStatus.openRequests).toBe(1), SOON);
-    await expect(backend.unload()).rejects.toMatchObject({ code: 'backend_busy', status: 409 });
-    await backend.unload(true);
-    expect(await answer).toBe('model_unloaded');
-    expect(backend.processStatus).toEqual({ state: 'sleeping', openRequests: 0 });
-  });
-
-  test('ends a load that nobody waits for', async () => {
-    const { backend } = await start('slow-60000');
-    await vi.waitFor(() => expect(backend.processStatus.progress).toBe(0.5), SOON);
-    await backend.unload();
-    expect(backend.processStatus.state).toBe('sleeping');
   });
 });
 

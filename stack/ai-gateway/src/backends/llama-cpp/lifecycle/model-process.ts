@@ -8,11 +8,10 @@ import type { FromWorker } from '../worker-protocol.ts';
 import type { Clock } from './clock.ts';
 import { IdleCountdown } from './idle-countdown.ts';
 import { ModelChild } from './model-child.ts';
-import { inUse, lost, notLoaded, stillLoading, unloaded } from './process-faults.ts';
+import { lost, notLoaded, unloaded } from './process-faults.ts';
 import type { ProcessState } from './process-state.ts';
 import { RestartPace } from './restart-pace.ts';
 import { toLoadOrder } from './to-load-order.ts';
-import { WaitingRoom } from './waiting-room.ts';
 
 export interface ModelProcessOptions {
   /** Asked anew each time: what concerns patience may change. */
@@ -20,7 +19,7 @@ export interface ModelProcessOptions {
   readonly clock: Clock;
   readonly workerFile?: URL | undefined;
   /** Progress while loading is no change of state. */
-  readonly onState: () => void;
+  readonly onState: (state: ProcessState) => void;
   readonly onLog: (level: 'warn' | 'error' | 'debug', message: string) => void;
 }
 
@@ -33,10 +32,9 @@ const RECHECK_FILE_MS = 2000;
 /** Loading blocks the process for longer than answering does: drivers are started, files of gigabytes are opened. */
 const LOADING_PATIENCE = 4;
 
-/** One model in one process: loads it when it is wanted, gives it back when it is not, starts it again when it is lost. */
+/** One model in one process: started when it is wanted, ended when it is not, started again when it is lost. */
 export class ModelProcess {
   readonly #options: ModelProcessOptions;
-  readonly #waiting = new WaitingRoom<void>();
   readonly #pace = new RestartPace();
   readonly #idle: IdleCountdown;
   #state: ProcessState = { kind: 'sleeping' };
@@ -54,7 +52,7 @@ export class ModelProcess {
     this.#idle = new IdleCountdown({
       clock: options.clock,
       limitMs: () => options.config().idleUnloadSeconds * 1000,
-      onEnd: () => void this.#sleep(),
+      onEnd: () => void this.sleep(),
     });
   }
 
@@ -91,44 +89,31 @@ export class ModelProcess {
 
   /** Begins to load unless it is loaded or being loaded. */
   start(): void {
-    if (this.#state.kind === 'ready' || this.#state.kind === 'loading') return;
+    if (this.#isDisposed || this.#state.kind === 'ready' || this.#state.kind === 'loading') return;
     this.#setState({ kind: 'loading', progress: 0 });
     void this.#begin();
   }
 
-  /**
-   * The model, loaded. All who ask while it is being loaded wait for the same process, each as long as it may.
-   *
-   * @throws {GatewayError} `model_loading` when the wait was too long, or why it cannot be loaded
-   */
-  async ready(signal: AbortSignal): Promise<LoadedModel> {
-    signal.throwIfAborted();
-    const limitMs = this.#options.config().loadWaitSeconds * 1000;
-    await this.#untilReady(limitMs, signal);
-    return this.#model();
-  }
-
-  /** The model if it is loaded now; does not wake it. */
-  awake(): LoadedModel | undefined {
-    return this.#state.kind === 'ready' ? this.#model() : undefined;
-  }
-
-  /** Loads it now, also when its last attempt failed. Resolves when it is ready. */
-  async load(): Promise<void> {
+  /** Starts it without the pause that former losses have earned it. */
+  startAfresh(): void {
     this.#pace.reset();
     this.start();
-    await this.#untilReady(Number.POSITIVE_INFINITY, undefined);
   }
 
-  /**
-   * Ends the process; the next request starts it again. Resolves when its memory is free.
-   *
-   * @param force also while requests are answered; they end with an error
-   */
-  async unload(force: boolean): Promise<void> {
-    const open = this.openRequests + (this.#state.kind === 'loading' ? this.#waiting.size : 0);
-    if (open > 0 && !force) throw inUse(open);
-    await this.#sleep();
+  /** The loaded model, to be asked; undefined while there is none. Does not wake it. */
+  get model(): LoadedModel | undefined {
+    if (this.#state.kind !== 'ready') return undefined;
+    return this.#child?.model(path.basename(this.#loaded?.file.path ?? '', '.gguf'));
+  }
+
+  /** Ends the process, whatever it does. Resolves when its memory is free. */
+  async sleep(): Promise<void> {
+    this.#attempt += 1;
+    this.#cancelTimer();
+    this.#pace.reset();
+    this.#dropChild(unloaded(this.modelFile));
+    this.#setState({ kind: 'sleeping' });
+    await this.#ending;
   }
 
   /** Takes new values of what concerns patience. */
@@ -138,42 +123,12 @@ export class ModelProcess {
 
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await this.#sleep();
+    await this.sleep();
   }
 
-  get #modelFile(): string {
+  /** Name of the file for people. */
+  get modelFile(): string {
     return path.basename(this.#loaded?.file.path ?? this.#options.config().modelPath);
-  }
-
-  #model(): LoadedModel {
-    const child = this.#child;
-    if (child === undefined) throw stillLoading(this.#modelFile, 0);
-    return child.model(path.basename(this.#loaded?.file.path ?? '', '.gguf'));
-  }
-
-  #untilReady(limitMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const state = this.#state;
-    switch (state.kind) {
-      case 'ready':
-        return Promise.resolve();
-      case 'restarting':
-      case 'failed':
-        return Promise.reject(state.error);
-      case 'sleeping':
-      case 'loading':
-        if (this.#isDisposed) return Promise.reject(unloaded(this.#modelFile));
-        this.start();
-        return this.#waiting.wait({
-          clock: this.#options.clock,
-          signal,
-          limitMs,
-          onLimit: () => stillLoading(this.#modelFile, this.#progress),
-        });
-    }
-  }
-
-  get #progress(): number {
-    return this.#state.kind === 'loading' ? this.#state.progress : 0;
   }
 
   /** @param refused what could not be loaded the last time: the same bytes will not load better now */
@@ -231,7 +186,6 @@ export class ModelProcess {
         this.#pace.noteReady(this.#options.clock.now());
         this.#setState({ kind: 'ready' });
         this.#idle.begin();
-        this.#waiting.resolveAll();
         return;
       case 'load-failed': {
         const error = notLoaded(file.path, message.message);
@@ -260,13 +214,11 @@ export class ModelProcess {
 
   #restartLater(error: GatewayError, delayMs: number): void {
     this.#setState({ kind: 'restarting', at: this.#options.clock.now() + delayMs, error });
-    this.#waiting.rejectAll(error);
     this.#later(delayMs, () => this.start());
   }
 
   #fail(error: GatewayError, refused: string | undefined): void {
     this.#setState({ kind: 'failed', error });
-    this.#waiting.rejectAll(error);
     this.#recheckLater(refused);
   }
 
@@ -278,17 +230,6 @@ export class ModelProcess {
   #later(ms: number, run: () => void): void {
     this.#cancelTimer();
     if (!this.#isDisposed) this.#cancelTimer = this.#options.clock.after(ms, run);
-  }
-
-  async #sleep(): Promise<void> {
-    this.#attempt += 1;
-    this.#cancelTimer();
-    this.#pace.reset();
-    const error = unloaded(this.#modelFile);
-    this.#dropChild(error);
-    this.#setState({ kind: 'sleeping' });
-    this.#waiting.rejectAll(error);
-    await this.#ending;
   }
 
   #dropChild(error?: GatewayError): void {
@@ -307,6 +248,6 @@ export class ModelProcess {
       state.kind !== before.kind ||
       ('error' in state && 'error' in before && state.error.message !== before.error.message);
     this.#state = state;
-    if (changed && !this.#isDisposed) this.#options.onState();
+    if (changed) this.#options.onState(state);
   }
 }
