@@ -55,6 +55,7 @@ export interface Panel {
   readonly chat: ChatService;
   readonly models: ModelsService;
   readonly monitor: GatewayMonitor;
+  readonly gateway: GatewayClient;
 }
 
 /** Makes the services of one workspace and ties them together. What ends is registered the moment it exists. */
@@ -137,7 +138,7 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
   disposables.add('chat', () => chat.dispose());
   await chat.open();
 
-  return { hub, projects, stack, skills, chat, models, monitor };
+  return { hub, projects, stack, skills, chat, models, monitor, gateway };
 }
 
 const NO_CHOICE: ContextChoice = {

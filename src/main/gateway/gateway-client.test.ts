@@ -89,6 +89,49 @@ describe('GatewayClient', () => {
     expect(asked).toEqual(['POST /admin/backends/my%2Fmodel/load', 'POST /admin/backends/local/unload']);
   });
 
+  it('makes, changes and ends keys, and gives their secrets to the caller only', async () => {
+    const asked: string[] = [];
+    const view = {
+      id: 'k/1',
+      createdAt: '2026-01-01T00:00:00Z',
+      usage: { requests: 0, promptTokens: 0, completionTokens: 0, tokensToday: 0, tokensThisMonth: 0 },
+    };
+    handle = (request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const settings = body === '' ? { name: 'n' } : JSON.parse(body);
+        const key = { ...view, ...settings };
+        const isSecret = request.method === 'POST';
+        const answer = isSecret ? { key, secret: 'sk-told-once' } : key;
+        response.end(JSON.stringify(request.method === 'GET' ? { keys: [key] } : answer));
+      });
+    };
+    const settings = {
+      name: 'ann',
+      scopes: ['inference' as const],
+      weight: 2,
+      priority: 'batch' as const,
+      limits: { requestsPerMinute: 5 },
+      disabled: false,
+    };
+    expect(await client.createKey(settings)).toMatchObject({ secret: 'sk-told-once', key: settings });
+    expect(await client.updateKey('k/1', settings)).toMatchObject(settings);
+    expect(await client.rotateKey('k/1')).toMatchObject({ secret: 'sk-told-once' });
+    await client.removeKey('k/1');
+    expect((await client.keys()).keys).toHaveLength(1);
+    expect(asked).toEqual([
+      'POST /admin/keys',
+      'PUT /admin/keys/k%2F1',
+      'POST /admin/keys/k%2F1/rotate',
+      'DELETE /admin/keys/k%2F1',
+      'GET /admin/keys',
+    ]);
+  });
+
   it('says so when the answer is no JSON of the gateway', async () => {
     answer(200, '<html>hello</html>');
     await expect(client.status()).rejects.toMatchObject({ code: 'gateway.request_failed' });

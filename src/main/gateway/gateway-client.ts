@@ -1,11 +1,23 @@
 import {
   type GatewayStatus,
   GatewayStatusSchema,
+  type KeyCreated,
+  KeyCreatedSchema,
+  type KeyList,
+  KeyListSchema,
+  type KeySettings,
+  type KeyView,
+  KeyViewSchema,
   type ReloadRequest,
   type ReloadResult,
   ReloadResultSchema,
   type RequestList,
   RequestListSchema,
+  type SkillDryRun,
+  SkillDryRunSchema,
+  type SkillHistory,
+  SkillHistorySchema,
+  type SkillSelection,
   type SkillsSnapshot,
   SkillsSnapshotSchema,
   type Traffic,
@@ -112,6 +124,46 @@ export class GatewayClient {
     await this.#call({ method: 'DELETE', path: '/admin/cache', answer: z.unknown() });
   }
 
+  keys(): Promise<KeyList> {
+    return this.#call({ method: 'GET', path: '/admin/keys', answer: KeyListSchema });
+  }
+
+  createKey(body: KeySettings): Promise<KeyCreated> {
+    return this.#call({ method: 'POST', path: '/admin/keys', body, answer: KeyCreatedSchema });
+  }
+
+  updateKey(id: string, body: KeySettings): Promise<KeyView> {
+    return this.#call({ method: 'PUT', path: keyPath(id), body, answer: KeyViewSchema });
+  }
+
+  rotateKey(id: string): Promise<KeyCreated> {
+    return this.#call({ method: 'POST', path: `${keyPath(id)}/rotate`, answer: KeyCreatedSchema });
+  }
+
+  async removeKey(id: string): Promise<void> {
+    await this.#call({ method: 'DELETE', path: keyPath(id), answer: z.unknown() });
+  }
+
+  skillHistory(): Promise<SkillHistory> {
+    return this.#call({ method: 'GET', path: '/admin/skills/history', answer: SkillHistorySchema });
+  }
+
+  rollBackSkills(generation: number): Promise<SkillHistory> {
+    const body = { generation };
+    return this.#call({ method: 'POST', path: '/admin/skills/rollback', body, answer: SkillHistorySchema });
+  }
+
+  releaseSkills(): Promise<SkillHistory> {
+    return this.#call({ method: 'POST', path: '/admin/skills/release', answer: SkillHistorySchema });
+  }
+
+  dryRunSkills(body: {
+    readonly text: string;
+    readonly skills?: SkillSelection | undefined;
+  }): Promise<SkillDryRun> {
+    return this.#call({ method: 'POST', path: '/admin/skills/dry-run', body, answer: SkillDryRunSchema });
+  }
+
   /** Kept in the gateway's memory only. */
   async putSecrets(secrets: Readonly<Record<string, string>>): Promise<void> {
     await this.#call({ method: 'PUT', path: '/admin/secrets', body: secrets, answer: z.unknown() });
@@ -154,6 +206,8 @@ export class GatewayClient {
     return parseAnswer(call.answer, text);
   }
 }
+
+const keyPath = (id: string): string => `/admin/keys/${encodeURIComponent(id)}`;
 
 async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,7 +1,21 @@
 import { rpc } from '../rpc/implementer.ts';
+import type { GatewayClient } from './gateway-client.ts';
 import type { GatewayMonitor } from './gateway-monitor.ts';
 
-export function createGatewayRouter(monitor: GatewayMonitor) {
+type Admin = Pick<
+  GatewayClient,
+  | 'createKey'
+  | 'dryRunSkills'
+  | 'keys'
+  | 'releaseSkills'
+  | 'removeKey'
+  | 'rollBackSkills'
+  | 'rotateKey'
+  | 'skillHistory'
+  | 'updateKey'
+>;
+
+export function createGatewayRouter(monitor: GatewayMonitor, admin: Admin) {
   return {
     subscribe: rpc.gateway.subscribe.handler(({ signal }) => monitor.subscribe(signal)),
     requests: rpc.gateway.requests.handler(({ input }) => monitor.requests(input.limit)),
@@ -21,5 +35,21 @@ export function createGatewayRouter(monitor: GatewayMonitor) {
       await monitor.clearCache();
       return {};
     }),
+    keys: {
+      list: rpc.gateway.keys.list.handler(() => admin.keys()),
+      create: rpc.gateway.keys.create.handler(({ input }) => admin.createKey(input)),
+      update: rpc.gateway.keys.update.handler(({ input }) => admin.updateKey(input.id, input.settings)),
+      rotate: rpc.gateway.keys.rotate.handler(({ input }) => admin.rotateKey(input.id)),
+      remove: rpc.gateway.keys.remove.handler(async ({ input }) => {
+        await admin.removeKey(input.id);
+        return {};
+      }),
+    },
+    skills: {
+      history: rpc.gateway.skills.history.handler(() => admin.skillHistory()),
+      rollBack: rpc.gateway.skills.rollBack.handler(({ input }) => admin.rollBackSkills(input.generation)),
+      release: rpc.gateway.skills.release.handler(() => admin.releaseSkills()),
+      dryRun: rpc.gateway.skills.dryRun.handler(({ input }) => admin.dryRunSkills(input)),
+    },
   };
 }

@@ -33,7 +33,7 @@ export function createRouter({ app, panel, settings, workspaceChooser }: RouterP
     logs: createLogsRouter(panel.projects),
     terminal: createTerminalRouter(panel.projects),
     models: createModelsRouter(panel.models),
-    gateway: createGatewayRouter(panel.monitor),
+    gateway: createGatewayRouter(panel.monitor, panel.gateway),
     settings: createSettingsRouter(settings, workspaceChooser),
   });
 }

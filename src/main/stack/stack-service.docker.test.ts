@@ -107,8 +107,8 @@ describe('a project of two services on the real engine', { timeout: 120_000 }, (
     await stack.whenIdle();
     stack.scale({ service: 'worker', replicas: 3 });
     expect((await stack.whenIdle())?.outcome).toBe('done');
-    await seen(() => service('worker').replicas.running === 3);
-    expect(service('worker').replicas.wanted).toBe(1);
+    await seen(() => service('worker').replicas?.running === 3);
+    expect(service('worker').replicas?.wanted).toBe(1);
     expect(service('worker').drift).toMatchObject({ kind: 'scale' });
     stack.scale({ service: 'worker', replicas: 1 });
     await stack.whenIdle();

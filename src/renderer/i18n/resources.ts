@@ -1,6 +1,7 @@
 import { chat as chatEn } from './en/chat.ts';
 import { errors as errorsEn } from './en/errors.ts';
 import { gateway as gatewayEn } from './en/gateway.ts';
+import { keys as keysEn } from './en/keys.ts';
 import { logs as logsEn } from './en/logs.ts';
 import { models as modelsEn } from './en/models.ts';
 import { plan as planEn } from './en/plan.ts';
@@ -15,6 +16,7 @@ import type { Translation } from './translation.ts';
 import { chat as chatZh } from './zh/chat.ts';
 import { errors as errorsZh } from './zh/errors.ts';
 import { gateway as gatewayZh } from './zh/gateway.ts';
+import { keys as keysZh } from './zh/keys.ts';
 import { logs as logsZh } from './zh/logs.ts';
 import { models as modelsZh } from './zh/models.ts';
 import { plan as planZh } from './zh/plan.ts';
@@ -41,6 +43,7 @@ export const en = {
   logs: logsEn,
   terminal: terminalEn,
   gateway: gatewayEn,
+  keys: keysEn,
 };
 
 export const zh: Translation<typeof en> = {
@@ -57,4 +60,5 @@ export const zh: Translation<typeof en> = {
   logs: logsZh,
   terminal: terminalZh,
   gateway: gatewayZh,
+  keys: keysZh,
 };

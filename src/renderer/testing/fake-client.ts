@@ -1,3 +1,4 @@
+import { type KeyView, KeyViewSchema } from '@skilldeck/agent-skills';
 import type { AppEvent } from '../../shared/app/app-contract.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { RpcClient } from '../rpc/client.ts';
@@ -60,6 +61,11 @@ function fakeApp(world: FakeWorld): RpcClient['app'] {
   };
 }
 
+function fakeKey(settings: { readonly name: string }): KeyView {
+  const usage = { requests: 0, promptTokens: 0, completionTokens: 0, tokensToday: 0, tokensThisMonth: 0 };
+  return KeyViewSchema.parse({ ...settings, id: 'key', createdAt: '2026-01-01T00:00:00Z', usage });
+}
+
 function fakeGateway(world: FakeWorld): RpcClient['gateway'] {
   return {
     subscribe: async () =>
@@ -73,6 +79,21 @@ function fakeGateway(world: FakeWorld): RpcClient['gateway'] {
     loadBackend: async (input) => record(world, 'gateway.loadBackend', input),
     unloadBackend: async (input) => record(world, 'gateway.unloadBackend', input),
     clearCache: async (input) => record(world, 'gateway.clearCache', input),
+    keys: {
+      list: async () => ({ keys: [] }),
+      create: async (input) => ({ key: fakeKey(input), secret: 'sk-fake' }),
+      update: async ({ settings }) => fakeKey(settings),
+      rotate: async () => ({ key: fakeKey({ name: 'fake' }), secret: 'sk-fake' }),
+      remove: async (input) => record(world, 'gateway.keys.remove', input),
+    },
+    skills: {
+      history: async () => ({ generations: [], live: 1 }),
+      rollBack: async () => ({ generations: [], live: 1 }),
+      release: async () => ({ generations: [], live: 1 }),
+      dryRun: async () => {
+        throw new Error('Nothing is tried here.');
+      },
+    },
   };
 }
 

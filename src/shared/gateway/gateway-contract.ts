@@ -3,6 +3,7 @@ import { GatewayStatusSchema, RequestEntrySchema, TrafficSampleSchema } from '@s
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
 import { appErrorDataSchema } from '../errors/app-error-data.ts';
+import { gatewayKeysContract, gatewaySkillsContract } from './gateway-admin-contract.ts';
 
 export const gatewaySnapshotSchema = z.object({
   seq: z.number(),
@@ -33,4 +34,6 @@ export const gatewayContract = {
   /** Frees its memory; refused while it answers requests. The next request loads it again. */
   unloadBackend: procedure.input(z.object({ backend: backendNameSchema })).output(z.object({})),
   clearCache: procedure.input(z.object({})).output(z.object({})),
+  keys: gatewayKeysContract,
+  skills: gatewaySkillsContract,
 };

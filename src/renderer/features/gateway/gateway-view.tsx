@@ -13,8 +13,11 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { BackendTable } from './backend-table.tsx';
 import { CacheCard } from './cache-card.tsx';
 import { toChartData } from './chart-data.ts';
+import { DryRunCard } from './dry-run-card.tsx';
 import classes from './gateway.module.css';
 import { useGatewayMirror } from './gateway-mirror.ts';
+import { GenerationsCard } from './generations-card.tsx';
+import { KeysCard } from './keys-card.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { RequestTable } from './request-table.tsx';
 import { TrafficCharts } from './traffic-charts.tsx';
@@ -111,6 +114,11 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
             <QueueTable status={status} />
           </div>
           <CacheCard status={status} traffic={traffic} />
+        </div>
+        <KeysCard seq={snapshot.seq} />
+        <div className={classes.halves}>
+          <GenerationsCard generation={status.generation} />
+          <DryRunCard />
         </div>
         <RequestTable seq={snapshot.seq} />
       </div>
