@@ -28,6 +28,21 @@ describe('the gateway configuration', () => {
     });
   });
 
+  it('keeps what was set for the model of the gateway itself', () => {
+    const own = { name: 'local', kind: 'llama-cpp', gpu: 'off', idleUnloadSeconds: 900 };
+    const config = parseGatewayConfig(
+      JSON.stringify({ backends: [{ ...own, modelPath: 'models/a.gguf' }] }),
+      'c',
+    );
+    expect(withSource(config, { kind: 'gguf', fileName: 'b.gguf' }).backends).toEqual([
+      { ...own, modelPath: 'models/b.gguf' },
+    ]);
+    const upstream = { kind: 'upstream', baseUrl: 'http://127.0.0.1:1/v1', hasKey: false } as const;
+    expect(withSource(config, upstream).backends).toEqual([
+      { name: 'upstream', kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1' },
+    ]);
+  });
+
   it('remembers a file of one’s own', () => {
     const config = withSource(parseGatewayConfig('{}', 'config.json'), {
       kind: 'gguf',

@@ -54,9 +54,15 @@ export function sourceOf(config: GatewayConfig): ModelSource {
   return file === undefined || file === DEMO_MODEL_FILE ? { kind: 'demo' } : { kind: 'gguf', fileName: file };
 }
 
-/** The same configuration with one backend, the chosen one. */
+/**
+ * The same configuration with one backend, the chosen one.
+ *
+ * What somebody has set for the model of the gateway itself (its GPU, when it is unloaded) holds for another file, too.
+ */
 export function withSource(config: GatewayConfig, source: ModelSource): GatewayConfig {
-  return { ...config, backends: [backendOf(source)] };
+  const backend = backendOf(source);
+  const before = config.backends.find(({ kind, name }) => kind === 'llama-cpp' && name === backend.name);
+  return { ...config, backends: [{ ...before, ...backend }] };
 }
 
 function backendOf(source: ModelSource): GatewayConfig['backends'][number] {

@@ -237,6 +237,17 @@ test('tells what the gateway serves, how full it is, and when it is gone', async
   );
 });
 
+test('a model that sleeps is there to be asked', async () => {
+  const model = { id: 'skilldeck-demo', name: 'demo', contextSize: 512 };
+  status = statusWith([
+    { name: 'local', kind: 'llama-cpp', state: 'sleeping', inFlight: 0, models: [], model },
+  ]);
+  gatewayChanges();
+  await vi.waitFor(async () =>
+    expect(await now()).toMatchObject({ serving: { kind: 'ready', models: [{ id: 'skilldeck-demo' }] } }),
+  );
+});
+
 test('ends with its subscription to the gateway', () => {
   models.dispose();
   expect(listeners.size).toBe(0);

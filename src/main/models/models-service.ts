@@ -241,7 +241,8 @@ function toServing(status: GatewayStatus | AppErrorData | undefined): ModelsSnap
     return status.code === 'gateway.not_running'
       ? { kind: 'gateway_not_running' }
       : { kind: 'failed', error: status };
-  const ready = status.backends.filter((backend) => backend.state === 'ready');
+  // One that sleeps answers, too: the question wakes it.
+  const ready = status.backends.filter(({ state }) => state === 'ready' || state === 'sleeping');
   if (ready.length > 0)
     return {
       kind: 'ready',
