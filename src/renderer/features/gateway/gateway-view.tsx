@@ -112,10 +112,10 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
           <div className={classes.column}>
             <BackendTable backends={status.backends} />
             <QueueTable status={status} />
+            <KeysCard seq={snapshot.seq} />
           </div>
           <CacheCard status={status} traffic={traffic} />
         </div>
-        <KeysCard seq={snapshot.seq} />
         <div className={classes.halves}>
           <GenerationsCard generation={status.generation} />
           <DryRunCard />

@@ -71,7 +71,9 @@ export function GenerationsCard({ generation }: { generation: number }) {
                     {one.generation} {isLive && <Tag tone="ok">{t('generations.live')}</Tag>}
                   </th>
                   <td>{formatClock(Date.parse(one.loadedAt), locale)}</td>
-                  <td title={one.changed.join(', ')}>{one.changed.join(', ') || '–'}</td>
+                  <td className={keyClasses.changed} title={one.changed.join(', ')}>
+                    {one.changed.join(', ') || '–'}
+                  </td>
                   <td>{one.conversations}</td>
                   <td className={classes.processColumn}>
                     {!isLive && (

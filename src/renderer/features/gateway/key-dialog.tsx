@@ -20,7 +20,11 @@ export function KeyDialog({ edited, onClose, onSave }: KeyDialogProps) {
   const [form, setForm] = useState<KeyForm>(() => (edited === undefined ? NEW_KEY : toForm(edited)));
   const [problems, setProblems] = useState<ReadonlySet<KeyProblem>>(new Set());
   const save = useAction(onSave, { onError: 'inline' });
-  const set = (change: Partial<KeyForm>) => setForm({ ...form, ...change });
+  const set = (change: Partial<KeyForm>) => {
+    setForm({ ...form, ...change });
+    // What was wrong is judged again when it is sent again.
+    setProblems(new Set());
+  };
   const problem = (field: KeyProblem) =>
     problems.has(field) &&
     t(

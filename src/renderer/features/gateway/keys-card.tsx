@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorCard } from '../../errors/error-card.tsx';
 import { toLocale } from '../../i18n/i18n.ts';
+import { useAction } from '../../rpc/use-action.ts';
 import { formatDay } from '../../ui/format.ts';
 import { Tag } from '../../ui/tag.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -24,6 +25,9 @@ export function KeysCard({ seq }: { seq: number }) {
   const { t } = useTranslation('keys');
   const keys = useGatewayKeys(seq);
   const [dialog, setDialog] = useState<Dialog>();
+  const toggle = useAction((key: KeyView) =>
+    keys.update(key.id, { ...settingsOf(key), disabled: !key.disabled }),
+  );
   const close = () => setDialog(undefined);
   return (
     <section className={classes.card} aria-label={t('title')}>
@@ -45,11 +49,7 @@ export function KeysCard({ seq }: { seq: number }) {
       {keys.list !== undefined && keys.list.keys.length > 0 && (
         <KeyTable
           keys={keys.list.keys}
-          onChoose={(kind, key) =>
-            kind === 'toggle'
-              ? void keys.update(key.id, { ...settingsOf(key), disabled: !key.disabled })
-              : setDialog({ kind, key })
-          }
+          onChoose={(kind, key) => (kind === 'toggle' ? void toggle.run(key) : setDialog({ kind, key }))}
         />
       )}
       {dialog?.kind === 'new' && (
@@ -141,6 +141,7 @@ function Row({ gatewayKey: key, onChoose }: { gatewayKey: KeyView; onChoose: Key
   const { t, i18n } = useTranslation('keys');
   const locale = toLocale(i18n.language);
   const count = new Intl.NumberFormat(locale, { notation: 'compact' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const hasEnded = key.expiresAt !== undefined && Date.parse(key.expiresAt) <= Date.now();
   const state = hasEnded ? 'ended' : key.disabled ? 'disabled' : 'active';
   const limits = LIMITS.flatMap((name) => {
@@ -161,7 +162,7 @@ function Row({ gatewayKey: key, onChoose }: { gatewayKey: KeyView; onChoose: Key
       <td title={limits.join('\n')}>{limits.join(', ') || t('field.noLimit')}</td>
       <td>{t('tokens', { value: count.format(key.usage.tokensToday) })}</td>
       <td>{day(key.usage.lastUsedAt)}</td>
-      <td>{day(key.expiresAt)}</td>
+      <td>{key.expiresAt === undefined ? '–' : date.format(Date.parse(key.expiresAt))}</td>
       <td className={classes.actionColumn}>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>

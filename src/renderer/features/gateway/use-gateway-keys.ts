@@ -1,7 +1,6 @@
 import type { KeyCreated, KeyList, KeySettings } from '@skilldeck/agent-skills';
 import { useCallback, useEffect, useState } from 'react';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
-import { showErrorToast } from '../../errors/error-toast.tsx';
 import { useClient } from '../../rpc/client-context.tsx';
 import { readAppError } from '../../rpc/read-app-error.ts';
 
@@ -10,7 +9,6 @@ export interface GatewayKeys {
   readonly error: AppErrorData | undefined;
   readonly create: (settings: KeySettings) => Promise<KeyCreated>;
   readonly rotate: (id: string) => Promise<KeyCreated>;
-  /** A failure becomes a toast and is thrown, too. */
   readonly update: (id: string, settings: KeySettings) => Promise<void>;
   readonly remove: (id: string) => Promise<void>;
 }
@@ -47,12 +45,7 @@ export function useGatewayKeys(seq: number): GatewayKeys {
     create: (settings) => thenRefresh(client.gateway.keys.create(settings)),
     rotate: (id) => thenRefresh(client.gateway.keys.rotate({ id })),
     update: async (id, settings) => {
-      try {
-        await thenRefresh(client.gateway.keys.update({ id, settings }));
-      } catch (thrown) {
-        showErrorToast(readAppError(thrown));
-        throw thrown;
-      }
+      await thenRefresh(client.gateway.keys.update({ id, settings }));
     },
     remove: async (id) => {
       await thenRefresh(client.gateway.keys.remove({ id }));

@@ -98,7 +98,7 @@ export const keys = {
     changed: 'Changed',
     talks: 'Conversations',
     live: 'in use',
-    use: 'Go back to it',
+    use: 'Go back',
     useOne: 'Go back to generation {{generation}}',
     held: 'The skills of generation {{generation}} are in use, whatever the files say.',
     release: 'Use the files again',

@@ -85,7 +85,7 @@ export const keys: Translation<typeof en> = {
     changed: '变更',
     talks: '对话',
     live: '使用中',
-    use: '回到此代',
+    use: '回到',
     useOne: '回到第 {{generation}} 代',
     held: '正在使用第 {{generation}} 代的技能，不受文件影响。',
     release: '重新使用文件',
