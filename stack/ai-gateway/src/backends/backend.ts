@@ -2,6 +2,7 @@ import type { GatewayModel, ModelProcessStatus } from '@skilldeck/agent-skills';
 import type { BackendConfig } from '../config/config-schema.ts';
 import type { GatewayErrorCode } from '../gateway-error.ts';
 import type { JsonObject } from '../json.ts';
+import type { TraceContext } from '../observability/trace-context.ts';
 import type {
   ChatGeneration,
   EmbeddingGeneration,
@@ -15,7 +16,7 @@ export interface BackendCall<R extends GenerationRequest = GenerationRequest> {
   /** Skills are applied already; `model` is the backend's own name, or undefined for its default. */
   readonly request: R;
   /** W3C trace context of this call, for the backend's own traces. */
-  readonly traceparent: string | undefined;
+  readonly trace: TraceContext | undefined;
   readonly signal: AbortSignal;
   /** Told when a stream fails that has begun well, so that the backend's circuit breaker learns of it. */
   readonly onFailure?: (error: unknown) => void;

@@ -52,6 +52,8 @@ export const OpenAiBackendSchema = z.strictObject({
   /** Name of a secret set through PUT /admin/secrets. */
   apiKeySecret: z.string().min(1).optional(),
   maxConcurrent: z.int().min(1).max(10_000).optional(),
+  /** Under which name the limit of a chat's answer is sent; reasoning models of OpenAI refuse the older one. */
+  maxTokensField: z.enum(['as_sent', 'max_tokens', 'max_completion_tokens']).default('as_sent'),
   ...ROUTING_FIELDS,
   ...UPSTREAM_FIELDS,
 });
@@ -70,6 +72,8 @@ export const ConfigFileSchema = z.strictObject({
   /** Of the prompts of those who wait, together, as an estimate; left out: no limit. */
   maxQueuedTokens: z.int().min(1).max(1_000_000_000).optional(),
   logLevel: LogLevelSchema.default('info'),
+  /** Writes what was asked into the log, up to 20,000 characters of each request; for finding faults, not for every day. */
+  logPrompts: z.boolean().default(false),
   configReloadSeconds: z.number().min(0.1).max(5).default(2),
   skills: z
     .strictObject({

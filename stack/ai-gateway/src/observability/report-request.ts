@@ -26,6 +26,7 @@ function log(logger: Logger, report: RequestReport): void {
   const { cancelled, error, firstTokenMs, tokens } = report;
   const fields = {
     requestId: report.requestId,
+    ...(report.traceId === undefined ? {} : { traceId: report.traceId }),
     operation: report.operation,
     model: report.model,
     backend: report.backend,

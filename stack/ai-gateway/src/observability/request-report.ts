@@ -6,6 +6,8 @@ export type Phase = 'queued' | 'prefill' | 'decode';
 /** What is told of a request that has ended: to metrics, log, traffic and the list of requests. Never its words. */
 export interface RequestReport {
   readonly requestId: string;
+  /** Of the caller's trace, where it sent one. */
+  readonly traceId?: string | undefined;
   readonly operation: Operation;
   /** As the caller named it. */
   readonly model: string | undefined;

@@ -39,7 +39,7 @@ interface Attempt {
  * again, elsewhere or after a pause, as far as the settings and the time allow.
  */
 export async function execute(gateway: Gateway, execution: Execution): Promise<BackendAnswer> {
-  const { request, requestId, route, signal, traceparent } = execution;
+  const { request, requestId, route, signal, trace } = execution;
   const { routing, timeouts } = gateway.config.config;
   const startedAt = performance.now();
   const limitMs = timeouts.requestMs === 0 ? Number.POSITIVE_INFINITY : timeouts.requestMs;
@@ -63,7 +63,7 @@ export async function execute(gateway: Gateway, execution: Execution): Promise<B
       const answer = await askBackend(candidate.backend, {
         requestId,
         request: { ...request, model: candidate.model },
-        traceparent,
+        trace,
         signal,
         onFailure: permit.fail,
       });

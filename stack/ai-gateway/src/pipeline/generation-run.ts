@@ -11,6 +11,7 @@ import type { KeyTicket } from '../keys/key-meter.ts';
 import type { Principal } from '../keys/principal.ts';
 import { reportRequest } from '../observability/report-request.ts';
 import type { Phase } from '../observability/request-report.ts';
+import type { TraceContext } from '../observability/trace-context.ts';
 import { answerWithSkills } from '../skills/activation-loop.ts';
 import { applySkills } from '../skills/apply-skills.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
@@ -24,9 +25,11 @@ export interface RunOptions {
   readonly principal: Principal;
   readonly priority: Priority;
   readonly cache: CacheDirective;
-  readonly traceparent: string | undefined;
+  readonly trace: TraceContext | undefined;
   readonly request: GenerationRequest;
 }
+
+const MAX_LOGGED_CHARACTERS = 20_000;
 
 /** One request from admission to its last log line. The skills it uses are pinned when it is made. */
 export class GenerationRun {
@@ -113,6 +116,10 @@ export class GenerationRun {
       },
       'request started',
     );
+    if (this.#gateway.config.config.logPrompts) {
+      const prompt = promptText(request).slice(0, MAX_LOGGED_CHARACTERS);
+      this.#gateway.logger.info({ requestId: this.options.requestId, prompt }, 'prompt');
+    }
     return this.#gateway.cache.answer({
       principal: this.options.principal.id,
       target: targetOf(route),
@@ -199,6 +206,7 @@ export class GenerationRun {
     const error = failure === undefined || gone ? undefined : toGatewayError(failure);
     reportRequest(this.#gateway, {
       requestId: this.options.requestId,
+      traceId: this.options.trace?.traceId,
       operation: this.request.operation,
       model: this.request.model,
       backend: this.#backend,

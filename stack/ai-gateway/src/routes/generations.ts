@@ -8,6 +8,7 @@ import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
+import { continueTrace } from '../observability/trace-context.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
@@ -37,7 +38,7 @@ export function registerGenerations(
       principal,
       priority: request.headers['x-skilldeck-priority'] === 'batch' ? 'batch' : principal.priority,
       cache: cacheDirective(request),
-      traceparent: header(request, 'traceparent'),
+      trace: continueTrace(header(request, 'traceparent'), header(request, 'tracestate')),
       request: parsed,
     });
     const body = isJsonObject(request.body) ? request.body : {};

@@ -63,7 +63,7 @@ export async function askModel(
     skills: 'none',
     conversation: undefined,
   };
-  const answer = await backend.chat({ requestId: `r${requests}`, request, traceparent: undefined, signal });
+  const answer = await backend.chat({ requestId: `r${requests}`, request, trace: undefined, signal });
   if (answer.kind !== 'whole') throw new Error('a stream');
   return Number((answer.body.choices as { message: { content: string } }[])[0]?.message.content);
 }

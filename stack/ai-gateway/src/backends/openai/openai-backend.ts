@@ -105,7 +105,8 @@ export class OpenAiBackend implements Backend {
   digestOf(): undefined {}
 
   async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
-    return this.#ask('chat/completions', { messages: call.request.messages }, call);
+    const limit = limitUnder(this.#options.config.maxTokensField, call.request.fields);
+    return this.#ask('chat/completions', { messages: call.request.messages, ...limit }, call);
   }
 
   async complete(call: BackendCall<TextGeneration>): Promise<BackendAnswer> {
@@ -179,7 +180,10 @@ export class OpenAiBackend implements Backend {
       'x-request-id': call.requestId,
       ...this.#authorization(),
     };
-    if (call.traceparent !== undefined) headers.traceparent = call.traceparent;
+    if (call.trace !== undefined) {
+      headers.traceparent = call.trace.traceparent;
+      if (call.trace.tracestate !== undefined) headers.tracestate = call.trace.tracestate;
+    }
     return this.#client.send('POST', path, headers, body, call.signal);
   }
 
@@ -221,4 +225,15 @@ export class OpenAiBackend implements Backend {
     this.#state = state;
     if (changed) this.#options.onState();
   }
+}
+
+/** The limit of the answer under the one name that the server takes; the other one is left out of the body. */
+function limitUnder(
+  name: OpenAiBackendConfig['maxTokensField'],
+  { max_completion_tokens: newer, max_tokens: older }: Readonly<JsonObject>,
+): JsonObject {
+  const limit = newer ?? older ?? undefined;
+  if (name === 'as_sent' || limit === undefined) return {};
+  const other = name === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+  return { [name]: limit, [other]: undefined };
 }
