@@ -4,6 +4,6 @@ import { z } from 'zod';
 export const SkillSelectionSchema = z.union([
   z.literal('auto'),
   z.literal('none'),
-  z.array(z.string()).max(16),
+  z.array(z.string().max(200)).max(16),
 ]);
 export type SkillSelection = z.infer<typeof SkillSelectionSchema>;
