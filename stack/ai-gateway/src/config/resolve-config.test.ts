@@ -28,6 +28,25 @@ describe('resolveConfig', () => {
     });
   });
 
+  test.each([
+    ['none', 'off'],
+    ['FALSE', 'off'],
+    ['Vulkan', 'vulkan'],
+  ])('takes LLAMA_GPU=%s as %s for all models of the gateway itself', (LLAMA_GPU, gpu) => {
+    const own = { kind: 'llama-cpp', modelPath: 'models/a.gguf' };
+    const backends = [
+      { ...own, name: 'one' },
+      { ...own, name: 'other', gpu: 'cuda' },
+    ];
+    const both = [{ gpu }, { gpu }];
+    expect(resolve({ backends }, { LLAMA_GPU })).toMatchObject({ kind: 'ok', config: { backends: both } });
+    const alone = resolve({}, { LLAMA_GPU, MODEL_PATH: 'models/a.gguf' });
+    expect(alone).toMatchObject({ kind: 'ok', config: { backends: [{ name: 'local', gpu }] } });
+    expect(resolve({ backends }, {})).toMatchObject({
+      config: { backends: [{ gpu: 'auto' }, { gpu: 'cuda' }] },
+    });
+  });
+
   test('puts the environment above the file', () => {
     const variables = {
       MAX_CONCURRENT: '7',
