@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How the API tells of failures; left out, the caller's headers say. */
     errors?: ErrorForm;
+    /** The body stays a text until the handler reads it: an answer that is ready does not ask what it says. */
+    readsBodyLate?: boolean;
   }
 }
 
@@ -65,7 +67,8 @@ export function createApp(gateway: Gateway): FastifyInstance {
     try {
       refuseEncoding(request.headers['content-encoding']);
       request.rawBody = String(text);
-      done(null, parseJsonBody(request.rawBody));
+      const isLate = request.routeOptions.config.readsBodyLate === true;
+      done(null, isLate ? undefined : parseJsonBody(request.rawBody));
     } catch (error) {
       done(toGatewayError(error));
     }

@@ -10,7 +10,9 @@ describe('ReadyAnswers', () => {
   const answer = {
     expiresAt: 10,
     storedAt: 0,
-    headers: {},
+    rawHeaders: [],
+    backend: 'b',
+    generation: 1,
     operation: 'chat' as const,
     model: 'm',
     skills: [],

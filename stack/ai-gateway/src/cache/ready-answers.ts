@@ -16,8 +16,11 @@ export interface ReadyAnswer {
   readonly epoch: string;
   readonly expiresAt: number;
   readonly storedAt: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[];
   /** For reports. */
+  readonly backend: string | undefined;
+  readonly generation: number;
   readonly operation: Operation;
   readonly model: string | undefined;
   readonly skills: readonly string[];

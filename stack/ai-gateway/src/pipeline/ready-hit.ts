@@ -36,10 +36,10 @@ export function sendReady(
     requestId: request.id,
     operation: ready.operation,
     model: ready.model,
-    backend: ready.headers['x-skilldeck-backend'],
+    backend: ready.backend,
     principal: principal.id,
     skills: ready.skills,
-    generation: Number(ready.headers['x-skilldeck-generation']),
+    generation: ready.generation,
     cache: 'HIT',
     attempts: 0,
     status: 200,
@@ -50,13 +50,24 @@ export function sendReady(
     firstTokenMs: undefined,
     tokens: undefined,
   });
-  return reply
-    .headers(ready.headers)
-    .header('x-skilldeck-request-id', request.id)
-    .header(dialect.errors.requestIdHeader, request.id)
-    .header('age', String(Math.max(0, Math.round((Date.now() - ready.storedAt) / 1000))))
-    .type('application/json; charset=utf-8')
-    .send(readyText(ready, request.id));
+  const text = readyText(ready, request.id);
+  // No hook, no schema and no serializer has a word in this answer: past them it costs a third less.
+  reply.hijack();
+  reply.raw.writeHead(200, [
+    ...ready.rawHeaders,
+    'x-skilldeck-request-id',
+    request.id,
+    dialect.errors.requestIdHeader,
+    request.id,
+    'age',
+    String(Math.max(0, Math.round((Date.now() - ready.storedAt) / 1000))),
+    'content-type',
+    'application/json; charset=utf-8',
+    'content-length',
+    String(Buffer.byteLength(text)),
+  ]);
+  reply.raw.end(text);
+  return reply;
 }
 
 /** Makes the next request of the same bytes a quick one. */
@@ -76,7 +87,9 @@ export function makeReady(
   );
   const { timings: _timings, ...own } = (words.skilldeck ?? {}) as JsonObject;
   gateway.ready.put(key, words.skilldeck === undefined ? words : { ...words, skilldeck: own }, {
-    headers,
+    rawHeaders: Object.entries(headers).flat(),
+    backend: headers['x-skilldeck-backend'],
+    generation: Number(headers['x-skilldeck-generation']),
     operation,
     model,
     skills: run.skills,

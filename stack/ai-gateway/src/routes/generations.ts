@@ -7,6 +7,7 @@ import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { parseJsonBody } from '../json-body.ts';
 import type { Principal } from '../keys/principal.ts';
 import { continueTrace } from '../observability/trace-context.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
@@ -23,7 +24,7 @@ export function registerGenerations(
   dialect: Dialect,
   doc: RouteDoc,
 ): void {
-  app.post(path, { config: { errors: dialect.errors, doc } }, async (request, reply) => {
+  app.post(path, { config: { errors: dialect.errors, doc, readsBodyLate: true } }, async (request, reply) => {
     const { principal } = request;
     const key = readyKey(gateway, path, principal, request);
     const ready = key && gateway.ready.find(key);
@@ -31,7 +32,8 @@ export function registerGenerations(
       gateway.keys.admit(principal, 0)?.settle(undefined);
       return sendReady(gateway, ready, dialect, principal, request, reply);
     }
-    const parsed = dialect.parse(request.body, request.headers);
+    const sent: unknown = request.rawBody === '' ? undefined : parseJsonBody(request.rawBody);
+    const parsed = dialect.parse(sent, request.headers);
     requireModel(principal, parsed.model);
     const run = new GenerationRun(gateway, {
       requestId: request.id,
@@ -41,7 +43,7 @@ export function registerGenerations(
       trace: continueTrace(header(request, 'traceparent'), header(request, 'tracestate')),
       request: parsed,
     });
-    const body = isJsonObject(request.body) ? request.body : {};
+    const body = isJsonObject(sent) ? sent : {};
     const context: AnswerContext = { requestId: request.id, model: parsed.model, request: parsed, body };
     const controller = abortWhenClientLeaves(reply.raw);
     const stopTimer = abortAfter(controller, gateway.config.config.timeouts.requestMs);
