@@ -183,10 +183,10 @@ describe('a project', () => {
     });
     const seen = new TerminalText(terminal);
     await seen.until(/#/);
-    terminal.write('stty size\r');
-    await seen.until(/30 100/);
+    // A size reaches the command a moment later.
+    terminal.write('until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; echo si""zed\r');
+    await seen.until(/sized/);
     terminal.resize(70, 20);
-    // The new size reaches the command a moment later.
     terminal.write('until [ "$(stty size)" = "20 70" ]; do sleep 0.1; done; echo resi""zed; cat\r');
     await seen.until(/resized/);
     terminal.write('\x03');

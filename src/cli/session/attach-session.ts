@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { CommandSession, TerminalSize } from '../../main/engine/stack-engine.ts';
 import type { CliContext } from '../cli-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { latestSize } from './latest-size.ts';
 
 export function terminalSize({ stdout }: CliContext): TerminalSize | undefined {
   return stdout.isTTY === true ? { columns: stdout.columns ?? 80, rows: stdout.rows ?? 24 } : undefined;
@@ -26,10 +25,9 @@ export async function attachSession(
   const { signal, stderr, stdin, stdout } = context;
   const onInput = (data: Uint8Array) => session.write(data);
   const onEnd = () => session.end();
-  const tellSize = latestSize((size) => session.resize(size));
   const onResize = () => {
     const size = terminalSize(context);
-    if (size !== undefined) tellSize(size);
+    if (size !== undefined) session.resize(size).catch(() => {});
   };
   const onAbort = () => session.close();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import type { CommandSession, TerminalSize } from '../stack-engine.ts';
+import type { CommandSession } from '../stack-engine.ts';
+import type { ConsoleSize } from './console-size.ts';
 import { FrameDemuxer } from './frame-demuxer.ts';
 
 export interface SessionParts {
@@ -9,7 +10,7 @@ export interface SessionParts {
   readonly interactive: boolean;
   /** Asked when the output has ended. */
   readonly readExit: () => Promise<{ readonly code: number }>;
-  readonly resize: (size: TerminalSize) => Promise<void>;
+  readonly size: ConsoleSize;
   readonly close: () => void;
 }
 
@@ -17,7 +18,7 @@ type Chunk = { readonly stream: 'stdout' | 'stderr'; readonly data: Uint8Array }
 
 /** A hijacked connection as a command's session; whoever reads the output sets the pace. */
 export function createSession(parts: SessionParts): CommandSession {
-  const { socket, tty, interactive } = parts;
+  const { socket, tty, interactive, size } = parts;
   // A cut connection ends the session; its exit says the rest.
   socket.on('error', () => {});
   const exit = new Promise<void>((resolve) => socket.once('close', resolve)).then(parts.readExit);
@@ -25,13 +26,13 @@ export function createSession(parts: SessionParts): CommandSession {
   exit.catch(() => {});
   let isClosed = false;
   return {
-    output: tty ? plainOutput(socket) : framedOutput(socket),
+    output: tty ? size.watch(plainOutput(socket)) : framedOutput(socket),
     exit,
     write: (data) => writeBounded(socket, interactive, data),
     end: () => {
       if (!socket.writableEnded && !socket.destroyed) socket.end();
     },
-    resize: parts.resize,
+    resize: (to) => size.set(to),
     close: () => {
       if (isClosed) return;
       isClosed = true;

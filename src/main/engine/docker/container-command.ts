@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import type { CommandSession, ExecOptions, TerminalSize } from '../stack-engine.ts';
+import type { CommandSession, ExecOptions } from '../stack-engine.ts';
 import { createSession } from './command-session.ts';
+import { ConsoleSize } from './console-size.ts';
 import { createExec, readExitCode } from './container-exec.ts';
 import { inspectContainer } from './container-lookup.ts';
 import type { DockerApi } from './docker-api.ts';
 import { reasonOf, statusOf } from './engine-errors.ts';
 
-const RESIZE_TRIES = 10;
 /** As shells say it: the command cannot be run, or is not there. */
 const CANNOT_RUN = 126;
 
@@ -49,29 +48,12 @@ export async function execInContainer(
     tty,
     interactive,
     readExit: async () => ({ code: (await readExitCode(api, execId)).code ?? CANNOT_RUN }),
-    resize: (to) => resizeTerminal(api, `/exec/${execId}/resize`, to, () => socket.destroyed),
+    size: ConsoleSize.at(api, `/exec/${execId}`, () => socket.destroyed),
     close: () => socket.destroy(),
   });
   // Engines before API 1.42 take no size at creation.
   if (tty && size) await session.resize(size);
   return session;
-}
-
-/** The process may not be there yet, so this is tried again; one that has ended needs no size. */
-export async function resizeTerminal(
-  api: DockerApi,
-  path: string,
-  { columns, rows }: TerminalSize,
-  isOver: () => boolean,
-): Promise<void> {
-  for (let attempt = 1; attempt <= RESIZE_TRIES && !isOver(); attempt += 1) {
-    try {
-      await api.json({ method: 'POST', path, query: { h: rows, w: columns } });
-      return;
-    } catch {
-      await delay(attempt * 10);
-    }
-  }
 }
 
 function cannotRun(cause: unknown): AppError {

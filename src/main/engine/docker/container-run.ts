@@ -5,7 +5,7 @@ import type { Project, Service } from '../../compose/project.ts';
 import type { CommandSession, RunOptions } from '../stack-engine.ts';
 import { createSession } from './command-session.ts';
 import type { Connection } from './connect.ts';
-import { resizeTerminal } from './container-command.ts';
+import { ConsoleSize } from './console-size.ts';
 import { CLEAN_UP_LIMIT_MS, createNamed, type Work } from './container-create.ts';
 import { inspectContainer, serviceOf } from './container-lookup.ts';
 import { startById } from './container-operations.ts';
@@ -77,7 +77,7 @@ function attach(
     tty,
     interactive,
     readExit: async () => ({ code: (await ended).StatusCode ?? 0 }),
-    resize: (size) => resizeTerminal(api, `/containers/${id}/resize`, size, () => socket.destroyed),
+    size: ConsoleSize.at(api, `/containers/${id}`, () => socket.destroyed),
     close: () => {
       // Its end closes the connection; a container that has ended already needs no kill.
       void api

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
 import type { ShellSession, TerminalSize } from '../stack-engine.ts';
+import { ConsoleSize } from './console-size.ts';
 import { createExec, readExitCode, runExec } from './container-exec.ts';
 import { inspectContainer } from './container-lookup.ts';
 import type { DockerApi } from './docker-api.ts';
 import { toEngineError } from './engine-errors.ts';
 
-const RESIZE_TRIES = 10;
 const CLOSE_LIMIT_MS = 3000;
 /** In the environment of the shell and of all that it starts, so that closing the tab can end them. */
 const MARKER = 'SKILLDECK_SHELL';
@@ -48,7 +47,7 @@ export async function openContainerShell(
     const body = { Detach: false, Tty: true, ConsoleSize: consoleSize(size) };
     const socket = await api.hijack({ method: 'POST', path: `/exec/${execId}/start`, body, signal });
     const session = new ContainerShell({ api, containerId: id, execId, shell, marker, socket });
-    // Engines before API 1.42 take no size at creation; the process may not be there yet, so this is tried again.
+    // Engines before API 1.42 take no size at creation.
     await session.resize(size);
     return session;
   } catch (error) {
@@ -70,6 +69,7 @@ class ContainerShell implements ShellSession {
   readonly output: AsyncIterable<string>;
   readonly exit: Promise<{ readonly code: number | null }>;
   readonly #parts: ShellParts;
+  readonly #size: ConsoleSize;
   #isClosed = false;
 
   constructor(parts: ShellParts) {
@@ -80,24 +80,16 @@ class ContainerShell implements ShellSession {
     this.exit = new Promise<void>((resolve) => parts.socket.once('close', resolve)).then(() =>
       readExitCode(parts.api, parts.execId),
     );
-    this.output = decodeOutput(parts.socket);
+    this.#size = ConsoleSize.at(parts.api, `/exec/${parts.execId}`, () => parts.socket.destroyed);
+    this.output = this.#size.watch(decodeOutput(parts.socket));
   }
 
   write(data: string): void {
     if (!this.#parts.socket.destroyed) this.#parts.socket.write(data);
   }
 
-  async resize({ columns, rows }: TerminalSize): Promise<void> {
-    const { api, execId, socket } = this.#parts;
-    for (let attempt = 1; attempt <= RESIZE_TRIES && !socket.destroyed; attempt += 1) {
-      try {
-        await api.json({ method: 'POST', path: `/exec/${execId}/resize`, query: { h: rows, w: columns } });
-        return;
-      } catch {
-        // The process does not exist yet, or not any more: the session's end is told by its output.
-        await delay(attempt * 10);
-      }
-    }
+  resize(size: TerminalSize): Promise<void> {
+    return this.#size.set(size);
   }
 
   close(): void {
