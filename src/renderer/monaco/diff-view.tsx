@@ -23,6 +23,8 @@ export function DiffView({ monaco, original, modified, label, className }: DiffV
       ...EDITOR_OPTIONS,
       readOnly: true,
       originalEditable: false,
+      // Nothing can be taken over here, and the menu's late events outlive it (microsoft/monaco-editor#4581).
+      renderGutterMenu: false,
       renderSideBySide: true,
       useInlineViewWhenSpaceIsLimited: true,
       originalAriaLabel: label,

@@ -11,6 +11,7 @@ import { GatewayError, toGatewayError } from './gateway-error.ts';
 import { authenticator } from './http/authenticate.ts';
 import { refuseMalformedRequest } from './http/malformed-request.ts';
 import { requestId } from './http/request-id.ts';
+import { registerWebPageAccess } from './http/web-page-access.ts';
 import { parseJsonBody } from './json-body.ts';
 import { RouteList } from './openapi/route-list.ts';
 import { registerAdmin } from './routes/admin.ts';
@@ -58,6 +59,7 @@ export function createApp(gateway: Gateway): FastifyInstance {
     frameworkErrors: (error, request, reply) => sendFailure(gateway, error, request, reply),
   });
   app.server.maxConnections = server.maxConnections;
+  registerWebPageAccess(app, gateway);
   app.addHook('onRequest', authenticator(gateway));
   // Reload is called without a body by people with curl, whatever content type their tool sets.
   app.decorateRequest('rawBody', '');

@@ -60,6 +60,16 @@ export const OpenAiBackendSchema = z.strictObject({
 
 export const BackendSchema = z.discriminatedUnion('kind', [LlamaCppBackendSchema, OpenAiBackendSchema]);
 
+const HostName = z
+  .string()
+  .max(253)
+  .regex(/^[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?$/)
+  .transform((name) => name.toLowerCase());
+const OriginSchema = z
+  .string()
+  .max(300)
+  .regex(/^(\*|[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[a-zA-Z0-9[\]:.-]+)$/)
+  .transform((origin) => origin.toLowerCase());
 const Milliseconds = z.int().min(0).max(86_400_000);
 
 export const ConfigFileSchema = z.strictObject({
@@ -123,6 +133,15 @@ export const ConfigFileSchema = z.strictObject({
       keepAliveMs: Milliseconds.default(75_000),
       maxConnections: z.int().min(1).max(1_000_000).default(10_000),
       maxHeaderBytes: z.int().min(1024).max(1_048_576).default(32_768),
+    })
+    .prefault({}),
+  /** Which web pages may use the gateway, and under which names it may be used without a key. */
+  access: z
+    .strictObject({
+      /** Such as `https://chat.example.org`, or `*`. Pages of others are refused. */
+      allowedOrigins: z.array(OriginSchema).max(100).default([]),
+      /** Without a key, full names other than these are refused, since any page can make its own name point here. */
+      allowedHosts: z.array(HostName).max(100).default([]),
     })
     .prefault({}),
   bodyLimitBytes: z.int().min(1024).max(104_857_600).default(10_485_760),

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { OWNER, type Principal, type Scope } from '../keys/principal.ts';
+import { refuseStrangePages } from './web-page-access.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -51,7 +52,7 @@ export function authenticator(gateway: Gateway): (request: FastifyRequest) => Pr
           admin === undefined &&
           (gateway.keys.isEmpty || LOOPBACK.test(request.socket.remoteAddress ?? ''))
         : owner === undefined && gateway.keys.isEmpty;
-    if (isOpen) return;
+    if (isOpen) return refuseStrangePages(request, scope, gateway.config.config.access);
     throw new GatewayError(
       'invalid_api_key',
       given === undefined ? 'This gateway asks for an API key.' : 'The API key is not one of this gateway.',
