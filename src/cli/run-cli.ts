@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { AppError, toAppError } from '../shared/errors/app-error.ts';
 import type { CliContext, CommandRun, GlobalOptions } from './cli-context.ts';
 import { EXIT } from './exit-codes.ts';
-import { formatError } from './format/format-error.ts';
+import { formatError, inEnglishOnly } from './format/format-error.ts';
 import { createPaint } from './format/paint.ts';
 import { createProgram } from './program.ts';
 
@@ -60,7 +60,7 @@ function printFault(error: unknown, context: CliContext): number {
   const isCancelled = context.signal.aborted;
   const fault = isCancelled ? new AppError('cancelled', 'Cancelled.') : toAppError(error);
   if (context.globals.json === true)
-    context.stdout.write(`${JSON.stringify({ error: fault.toData() }, null, 2)}\n`);
+    context.stdout.write(`${JSON.stringify({ error: inEnglishOnly(fault.toData()) }, null, 2)}\n`);
   else {
     context.stderr.write(`${formatError(fault.toData(), context.paint.err)}\n`);
     if (fault.code === 'internal' && context.env.SKILLDECK_DEBUG)

@@ -1,7 +1,7 @@
 import { systemPorts } from '../../main/doctor/system-ports.ts';
 import { EngineHub } from '../../main/stack/engine-hub.ts';
 import { StackService } from '../../main/stack/stack-service.ts';
-import { AppError, type AppErrorData } from '../../shared/errors/app-error.ts';
+import { AppError, fromAppErrorData } from '../../shared/errors/app-error.ts';
 import type { CliContext } from '../cli-context.ts';
 import { cliSource } from './cli-source.ts';
 import { createEngine } from './open-engine.ts';
@@ -37,11 +37,7 @@ export async function withStack<T>(
 export function requireProject(stack: StackService): NonNullable<StackService['project']> {
   const { project, snapshot } = stack;
   if (project !== undefined) return project;
-  throw toError(
-    snapshot.projectError ?? { code: 'internal', message: 'The project has not been read.', params: {} },
-  );
-}
-
-export function toError({ code, hint, message, params }: AppErrorData): AppError {
-  return new AppError(code, message, { params, ...(hint === undefined ? {} : { hint }) });
+  throw snapshot.projectError === undefined
+    ? new AppError('internal', 'The project has not been read.')
+    : fromAppErrorData(snapshot.projectError);
 }

@@ -1,8 +1,9 @@
 import type { StackService } from '../../main/stack/stack-service.ts';
+import type { AppErrorData } from '../../shared/errors/app-error.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import { type CliContext, printJson } from '../cli-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { formatError } from '../format/format-error.ts';
+import { formatError, inEnglishOnly } from '../format/format-error.ts';
 import { createProgressView } from '../progress/run-progress.ts';
 
 /** Does one operation of the stack to its end, shows how far it is, and cancels it with Ctrl-C. */
@@ -38,10 +39,20 @@ export async function runOperation(
 
 /** Prints what came of a run, and says the exit code. */
 export function reportRun(context: CliContext, record: RunRecord): number {
-  if (context.globals.json === true) printJson(context, record);
+  if (context.globals.json === true) printJson(context, plainRecord(record));
   else reportFailure(context, record);
   if (record.outcome === 'done') return EXIT.ok;
   return record.outcome === 'failed' ? EXIT.failed : EXIT.cancelled;
+}
+
+function plainRecord({ error, steps, ...record }: RunRecord): RunRecord {
+  const plain = (data: AppErrorData | undefined) =>
+    data === undefined ? {} : { error: inEnglishOnly(data) };
+  return {
+    ...record,
+    steps: steps.map(({ error: ofStep, ...step }) => ({ ...step, ...plain(ofStep) })),
+    ...plain(error),
+  };
 }
 
 function reportFailure({ paint, stderr }: CliContext, record: RunRecord): void {

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { inEnglish, type Phrase, phrase } from '../../shared/errors/phrases/phrase.ts';
 import { EnvSyntaxError, envStatements } from './env-statements.ts';
 import { InterpolationError, interpolate, type Variables, variable } from './interpolate.ts';
 
@@ -24,7 +25,7 @@ export function parseEnvFile(
   outer: Variables = {},
   { before = {}, fileWins = false }: EnvOrder = {},
 ): Record<string, string> {
-  if (text.length > MAX_CHARS) throw envInvalid(file, 1, `longer than ${MAX_CHARS} characters`);
+  if (text.length > MAX_CHARS) throw envInvalid(file, 1, phrase('env_too_long', { count: MAX_CHARS }));
   const own: Record<string, string> = Object.create(null);
   const lookUp = (name: string) => {
     const [first, second] = fileWins ? [own, outer] : [outer, own];
@@ -38,13 +39,13 @@ export function parseEnvFile(
       if (meant !== undefined) own[name] = meant;
     }
   } catch (error) {
-    if (error instanceof EnvSyntaxError) throw envInvalid(file, lineAt(text, error.offset), error.message);
+    if (error instanceof EnvSyntaxError) throw envInvalid(file, lineAt(text, error.offset), error.reason);
     if (!(error instanceof InterpolationError)) throw error;
     const { fault } = error;
     const why =
       fault.kind === 'syntax'
-        ? `"${fault.found}" is no variable`
-        : `${fault.variable} is not set ${fault.text}`;
+        ? phrase('env_no_variable', { found: fault.found })
+        : phrase('env_variable_unset', { variable: fault.variable, text: fault.text });
     throw envInvalid(file, lineAt(text, at), why);
   }
   return Object.fromEntries(Object.entries(own));
@@ -110,8 +111,8 @@ function lineAt(text: string, offset: number): number {
 }
 
 /** For readers of such files in this folder. */
-export function envInvalid(file: string, line: number, reason: string): AppError {
-  return new AppError('env.invalid', `${file}:${line}: ${reason}.`, {
+export function envInvalid(file: string, line: number, reason: Phrase): AppError {
+  return new AppError('env.invalid', `${file}:${line}: ${inEnglish(reason)}.`, {
     hint: 'Write one NAME=value per line; quote values that hold spaces, # or $.',
     params: { file, line, reason },
   });

@@ -1,3 +1,5 @@
+import { inEnglish, type Phrase, phrase } from '../../shared/errors/phrases/phrase.ts';
+
 /** What Go's `unicode.IsSpace` takes for white space; JavaScript's `\s` differs in two characters. */
 const ANY_SPACE = /[\t-\r \x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/u;
 /** Within a line, as Compose's reader sees it. */
@@ -22,11 +24,13 @@ export interface EnvStatement {
 /** Thrown inside this folder only: the caller makes a coded error of it. */
 export class EnvSyntaxError extends Error {
   override readonly name = 'EnvSyntaxError';
+  readonly reason: Phrase;
   /** In the text. */
   readonly offset: number;
 
-  constructor(message: string, offset: number) {
-    super(message);
+  constructor(reason: Phrase, offset: number) {
+    super(inEnglish(reason));
+    this.reason = reason;
     this.offset = offset;
   }
 }
@@ -66,12 +70,12 @@ function statementStart(text: string, from: number): number {
 function readStatement(text: string, start: number): EnvStatement {
   EXPORT.lastIndex = start;
   const from = EXPORT.test(text) ? skipSpace(text, start + 'export'.length) : start;
-  if (from === text.length) throw new EnvSyntaxError('expected a name after "export"', start);
+  if (from === text.length) throw new EnvSyntaxError(phrase('env_no_name_after_export'), start);
   const nameEnd = endOfName(text, from);
   // As Compose has it: what the text ends with is a value.
   if (nameEnd === text.length) return { name: '', ...readValue(text, from), start };
   const name = trimEnd(text.slice(from, nameEnd));
-  if (name.includes(' ')) throw new EnvSyntaxError('a name has no space in it', start);
+  if (name.includes(' ')) throw new EnvSyntaxError(phrase('env_space_in_name'), start);
   if (text[nameEnd] === '\n') return { name, start, end: nameEnd + 1 };
   return { name, ...readValue(text, skipSpace(text, nameEnd + 1)), start };
 }
@@ -83,7 +87,7 @@ function endOfName(text: string, from: number): number {
     const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
     if (char === '=' || char === ':' || char === '\n') return at;
     if (!LINE_SPACE.includes(char) && !NAME_CHAR.test(char))
-      throw new EnvSyntaxError(`${JSON.stringify(char)} cannot be in a name; expected NAME=value`, at);
+      throw new EnvSyntaxError(phrase('env_not_in_name', { char: JSON.stringify(char) }), at);
     at += char.length;
   }
   return at;
@@ -112,7 +116,7 @@ function readQuoted(text: string, from: number, quote: '"' | "'") {
     }
     at += 1;
   }
-  throw new EnvSyntaxError(`the quote ${quote} is never closed`, from);
+  throw new EnvSyntaxError(phrase('env_open_quote', { quote }), from);
 }
 
 function skipSpace(text: string, from: number): number {

@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
 import { InterpolationError, interpolate, type Variables, variable } from './interpolate.ts';
 import { invalid, type Located, type LocatedMap, type LocatedScalar, type Place } from './located.ts';
 
@@ -39,8 +40,17 @@ function interpolateScalar(node: LocatedScalar, variables: Variables, onUnset: O
     if (!(error instanceof InterpolationError)) throw error;
     const { fault } = error;
     if (fault.kind === 'syntax')
-      throw invalid(node.at, 'a variable such as $NAME', fault.found, 'Write $$ for a dollar sign.');
-    const found = fault.text === '' ? `$${fault.variable} unset` : `$${fault.variable} unset (${fault.text})`;
-    throw invalid(node.at, `a value for ${fault.variable}`, found, `Set ${fault.variable} in .env.`);
+      throw invalid(node.at, phrase('variable'), verbatim(fault.found), 'Write $$ for a dollar sign.');
+    const variable = `$${fault.variable}`;
+    const found =
+      fault.text === ''
+        ? phrase('unset', { variable })
+        : phrase('unset_because', { variable, text: fault.text });
+    throw invalid(
+      node.at,
+      phrase('value_for', { variable: fault.variable }),
+      found,
+      `Set ${fault.variable} in .env.`,
+    );
   }
 }

@@ -1,4 +1,8 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { inEnglish, type Phrase, phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
+
+/** The path of a fault of a whole file. */
+export const WHOLE_FILE = '(file)';
 
 /** Where a value stands: for messages that name the place. */
 export interface Place {
@@ -34,19 +38,26 @@ export interface LocatedScalar {
 }
 
 /** A fault of the files: what was expected at a place and what stands there. */
-export function invalid(at: Place, expected: string, found: string, hint?: string): AppError {
+export function invalid(at: Place, expected: Phrase, found: Phrase, hint?: string): AppError {
   return new AppError(
     'compose.invalid',
-    `${at.file}:${at.line}:${at.column}: ${at.path}: expected ${expected}, found ${found}.`,
+    `${at.file}:${at.line}:${at.column}: ${at.path}: expected ${inEnglish(expected)}, found ${inEnglish(found)}.`,
     {
       ...(hint === undefined ? {} : { hint }),
-      params: { file: at.file, line: at.line, column: at.column, path: at.path, expected, found },
+      params: {
+        file: at.file,
+        line: at.line,
+        column: at.column,
+        path: at.path === WHOLE_FILE ? phrase('whole_file') : at.path,
+        expected,
+        found,
+      },
     },
   );
 }
 
 export function unknownKey(at: Place, key: string, known: readonly string[]): AppError {
-  const expected = `one of ${known.join(', ')}`;
+  const expected = phrase('either_of', { values: known.join(', ') });
   return new AppError(
     'compose.unknown_key',
     `${at.file}:${at.line}:${at.column}: ${at.path}: Skilldeck does not know the key "${key}".`,
@@ -57,8 +68,8 @@ export function unknownKey(at: Place, key: string, known: readonly string[]): Ap
   );
 }
 
-export function describeFound(node: Located): string {
-  if (node.kind === 'map') return 'a map';
-  if (node.kind === 'list') return 'a list';
-  return node.value === null ? 'nothing' : JSON.stringify(node.text.slice(0, 80));
+export function describeFound(node: Located): Phrase {
+  if (node.kind === 'map') return phrase('map');
+  if (node.kind === 'list') return phrase('list');
+  return node.value === null ? phrase('nothing') : verbatim(JSON.stringify(node.text.slice(0, 80)));
 }

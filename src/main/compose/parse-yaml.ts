@@ -1,6 +1,8 @@
 import { type Document, isMap, LineCounter, parseAllDocuments } from 'yaml';
-import { invalid, type LocatedMap, type Place } from './located.ts';
+import { phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
+import { describeFound, invalid, type LocatedMap, type Place, WHOLE_FILE } from './located.ts';
 import { YamlReader } from './tree/yaml-reader.ts';
+import { describeYamlError } from './yaml-fault.ts';
 
 const MAX_CHARS = 1024 * 1024;
 const MAX_DEPTH = 64;
@@ -28,11 +30,15 @@ export function parseYaml(file: SourceFile): LocatedMap {
 export function parseDocuments(file: SourceFile): readonly YamlDocument[] {
   const start = startOf(file);
   if (file.text.length > MAX_CHARS)
-    throw invalid(start, `at most ${MAX_CHARS} characters`, `${file.text.length}`);
+    throw invalid(start, phrase('at_most_characters', { count: MAX_CHARS }), verbatim(`${file.text.length}`));
   const lines = new LineCounter();
   const documents = parsed(file, start, lines);
   if (documents.length > MAX_DOCUMENTS)
-    throw invalid(start, `at most ${MAX_DOCUMENTS} documents`, `${documents.length}`);
+    throw invalid(
+      start,
+      phrase('at_most_documents', { count: MAX_DOCUMENTS }),
+      verbatim(`${documents.length}`),
+    );
   const budget = { nodes: 0 };
   return documents.flatMap((document) => {
     const error = document.errors[0];
@@ -40,21 +46,21 @@ export function parseDocuments(file: SourceFile): readonly YamlDocument[] {
       const position = lines.linePos(error.pos[0]);
       throw invalid(
         { ...start, line: Math.max(1, position.line), column: Math.max(1, position.col) },
-        'valid YAML',
-        error.message.split('\n')[0]?.replace(/ at line.*$/, '') ?? error.code,
+        phrase('valid_yaml'),
+        describeYamlError(error),
       );
     }
     const reader = new YamlReader(file.path, lines, budget);
     const root = document.contents === null ? undefined : reader.read(document.contents);
     if (root === undefined || (root.kind === 'scalar' && root.value === null)) return [];
     if (root.kind !== 'map' || !isMap(document.contents))
-      throw invalid({ ...root.at, path: '(file)' }, 'a map with "services"', root.kind);
+      throw invalid({ ...root.at, path: WHOLE_FILE }, phrase('map_with_services'), describeFound(root));
     return [{ root, resets: reader.resets }];
   });
 }
 
 function startOf(file: SourceFile): Place {
-  return { file: file.path, line: 1, column: 1, path: '(file)' };
+  return { file: file.path, line: 1, column: 1, path: WHOLE_FILE };
 }
 
 function parsed(file: SourceFile, start: Place, lines: LineCounter): readonly Document[] {
@@ -70,7 +76,8 @@ function parsed(file: SourceFile, start: Place, lines: LineCounter): readonly Do
     return Array.isArray(documents) ? documents : [];
   } catch (error) {
     // The parser recurses: a file of ten thousand brackets ends its stack.
-    if (error instanceof RangeError) throw invalid(start, `at most ${MAX_DEPTH} levels`, 'deeper nesting');
+    if (error instanceof RangeError)
+      throw invalid(start, phrase('at_most_levels', { count: MAX_DEPTH }), phrase('deeper_nesting'));
     throw error;
   }
 }

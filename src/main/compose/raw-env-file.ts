@@ -1,3 +1,4 @@
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import { envInvalid } from './env-file.ts';
 import { type Variables, variable } from './interpolate.ts';
 
@@ -17,13 +18,13 @@ export function parseRawEnvFile(text: string, file: string, outer: Variables): R
     .replace(/^\uFEFF/, '')
     .split('\n')
     .entries()) {
-    if (whole.length > MAX_LINE_CHARS) throw envInvalid(file, index + 1, 'the line is too long');
+    if (whole.length > MAX_LINE_CHARS) throw envInvalid(file, index + 1, phrase('env_line_too_long'));
     const line = whole.replace(/\r$/, '').replace(LEADING_SPACE, '');
     if (line === '' || line.startsWith('#')) continue;
     const equals = line.indexOf('=');
     const name = equals === -1 ? line : line.slice(0, equals);
-    if (name === '') throw envInvalid(file, index + 1, 'expected NAME=value');
-    if (/[ \t]/.test(name)) throw envInvalid(file, index + 1, 'a name has no space in it');
+    if (name === '') throw envInvalid(file, index + 1, phrase('env_no_name'));
+    if (/[ \t]/.test(name)) throw envInvalid(file, index + 1, phrase('env_space_in_name'));
     const value = equals === -1 ? variable(outer, name) : line.slice(equals + 1);
     if (value !== undefined) values.push([name, value]);
   }

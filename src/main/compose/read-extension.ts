@@ -1,3 +1,4 @@
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { Located } from './located.ts';
 import type { SandboxSpec, SkilldeckExtension } from './project.ts';
 import { asDuration, asNamedTexts, asText, asWhole, asWords, MapReader, oneOf } from './read-values.ts';
@@ -17,8 +18,8 @@ export function readExtension(node: Located | undefined): SkilldeckExtension {
 function readSandbox(node: Located): SandboxSpec {
   const map = new MapReader(node, ['command', 'working_dir', 'environment', 'health']);
   return {
-    command: map.required('command', 'the words of a command', asWords),
-    workingDir: map.required('working_dir', 'a folder of the bundle', asText),
+    command: map.required('command', phrase('command_words'), asWords),
+    workingDir: map.required('working_dir', phrase('folder_of_bundle'), asText),
     environment: map.or('environment', {}, asNamedTexts),
     ...map.optional('health', 'health', readHealth),
   };
@@ -27,7 +28,7 @@ function readSandbox(node: Located): SandboxSpec {
 function readHealth(node: Located): NonNullable<SandboxSpec['health']> {
   const map = new MapReader(node, ['http', 'interval', 'timeout', 'retries']);
   return {
-    http: map.required('http', 'an address', asText),
+    http: map.required('http', phrase('address'), asText),
     intervalMs: map.or('interval', 2000, asDuration),
     timeoutMs: map.or('timeout', 2000, asDuration),
     retries: map.or('retries', 10, asWhole),

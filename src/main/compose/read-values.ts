@@ -1,3 +1,4 @@
+import { type Phrase, phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedMap, type Place, unknownKey } from './located.ts';
 import { parseDuration } from './quantities.ts';
 import { splitShellWords } from './shell-words.ts';
@@ -7,7 +8,7 @@ export class MapReader {
   readonly at: Place;
   readonly #entries: ReadonlyMap<string, Located>;
 
-  constructor(node: Located, known: readonly string[], what = 'a map') {
+  constructor(node: Located, known: readonly string[], what: Phrase = phrase('map')) {
     this.at = node.at;
     if (node.kind === 'scalar' && node.value === null) {
       this.#entries = new Map();
@@ -44,37 +45,39 @@ export class MapReader {
     return node === undefined ? fallback : read(node);
   }
 
-  required<T>(key: string, expected: string, read: (node: Located) => T): T {
+  required<T>(key: string, expected: Phrase, read: (node: Located) => T): T {
     const node = this.get(key);
-    if (node === undefined) throw invalid(this.at, `${key} (${expected})`, 'no such key');
+    if (node === undefined)
+      throw invalid(this.at, phrase('key_with', { key, what: expected }), phrase('no_such_key'));
     return read(node);
   }
 }
 
-export function asMap(node: Located, what = 'a map'): LocatedMap {
+export function asMap(node: Located, what: Phrase = phrase('map')): LocatedMap {
   if (node.kind !== 'map') throw invalid(node.at, what, describeFound(node));
   return node;
 }
 
 export function asText(node: Located): string {
-  if (node.kind !== 'scalar' || node.value === null) throw invalid(node.at, 'a text', describeFound(node));
+  if (node.kind !== 'scalar' || node.value === null)
+    throw invalid(node.at, phrase('text'), describeFound(node));
   return node.text;
 }
 
 export function asWhole(node: Located): number {
   const text = node.kind === 'scalar' ? node.text : '';
-  if (!/^-?\d{1,15}$/.test(text)) throw invalid(node.at, 'a whole number', describeFound(node));
+  if (!/^-?\d{1,15}$/.test(text)) throw invalid(node.at, phrase('whole_number'), describeFound(node));
   return Number(text);
 }
 
 export function asDuration(node: Located): number {
   const milliseconds = node.kind === 'scalar' ? parseDuration(node.text) : undefined;
-  if (milliseconds === undefined) throw invalid(node.at, 'a duration such as 30s', describeFound(node));
+  if (milliseconds === undefined) throw invalid(node.at, phrase('duration'), describeFound(node));
   return milliseconds;
 }
 
 export function asTexts(node: Located): readonly string[] {
-  if (node.kind !== 'list') throw invalid(node.at, 'a list', describeFound(node));
+  if (node.kind !== 'list') throw invalid(node.at, phrase('list'), describeFound(node));
   return node.items.map(asText);
 }
 
@@ -82,7 +85,7 @@ export function asTexts(node: Located): readonly string[] {
 export function asWords(node: Located): readonly string[] {
   if (node.kind === 'list') return asTexts(node);
   const words = splitShellWords(asText(node));
-  if (words === undefined) throw invalid(node.at, 'a command with closed quotes', describeFound(node));
+  if (words === undefined) throw invalid(node.at, phrase('command_closed'), describeFound(node));
   return words;
 }
 
@@ -91,18 +94,21 @@ export function asNamedTexts(
   node: Located,
   unset: (name: string) => string | undefined = () => '',
 ): Readonly<Record<string, string>> {
-  const entries = [...asMap(node, 'NAME: value').entries].flatMap(([name, value]): [string, string][] => {
-    if (name === '') throw invalid(value.at, 'a name', 'nothing');
-    if (value.kind !== 'scalar') throw invalid(value.at, 'a text', describeFound(value));
-    const text = value.value === null ? unset(name) : value.text;
-    return text === undefined ? [] : [[name, text]];
-  });
+  const entries = [...asMap(node, verbatim('NAME: value')).entries].flatMap(
+    ([name, value]): [string, string][] => {
+      if (name === '') throw invalid(value.at, phrase('name'), phrase('nothing'));
+      if (value.kind !== 'scalar') throw invalid(value.at, phrase('text'), describeFound(value));
+      const text = value.value === null ? unset(name) : value.text;
+      return text === undefined ? [] : [[name, text]];
+    },
+  );
   return Object.fromEntries(entries);
 }
 
 export function oneOf<T extends string>(node: Located, allowed: readonly T[]): T {
   const text = asText(node);
   const found = allowed.find((value) => value === text);
-  if (found === undefined) throw invalid(node.at, `one of ${allowed.join(', ')}`, describeFound(node));
+  if (found === undefined)
+    throw invalid(node.at, phrase('either_of', { values: allowed.join(', ') }), describeFound(node));
   return found;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 
 /** What each service needs first. Names that are no key are ignored: who reads the file reports those. */
 export type DependencyGraph = Readonly<Record<string, readonly string[]>>;
@@ -12,7 +13,7 @@ export function orderByDependency(graph: DependencyGraph): readonly string[] {
   const { order, cycle } = walk(graph);
   if (cycle === undefined) return order;
   const path = cycle.join(' → ');
-  throw new AppError('compose.dependency_cycle', `The services depend on each other in a circle: ${path}.`, {
+  throw new AppError('compose.dependency_cycle', phrase('cycle_depends', { cycle: path }), {
     hint: 'Remove one of these depends_on entries.',
     params: { cycle: path },
   });

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { Cause } from '../../shared/stack/plan-view.ts';
 import type { Project, Service } from '../compose/project.ts';
 import { cause } from './causes.ts';
@@ -226,12 +227,12 @@ function scaled(project: Project, scale: Readonly<Record<string, number>>): Proj
     if (replicas > 1 && containerName !== undefined)
       throw new AppError(
         'compose.invalid',
-        `${name} cannot have ${replicas} instances: its container_name ${containerName} can be given once only.`,
+        phrase('container_name_once', { service: name, count: replicas, name: containerName }),
         {
           hint: `Remove container_name from ${name}, or run one instance.`,
           params: {
             path: `services.${name}.container_name`,
-            expected: 'one instance',
+            expected: phrase('one_instance'),
             found: String(replicas),
           },
         },

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project, Service } from '../compose/project.ts';
 import { imageReference } from './container-name.ts';
@@ -42,13 +43,13 @@ export function requireHealthchecks(
       if (own === undefined ? image?.hasHealthcheck !== false : !own.disabled) continue;
       throw new AppError(
         'compose.invalid',
-        `${service.name} waits until ${name} is healthy, but ${name} has no health check.`,
+        phrase('no_healthcheck', { service: service.name, other: name }),
         {
           hint: `Give ${name} a healthcheck, or wait with "condition: service_started".`,
           params: {
             path: `services.${service.name}.depends_on.${name}.condition`,
-            expected: `a healthcheck in ${name}`,
-            found: 'none',
+            expected: phrase('healthcheck_in', { service: name }),
+            found: phrase('none'),
           },
         },
       );

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors/app-error.ts';
+import { AppError, fromAppErrorData } from '../../shared/errors/app-error.ts';
 import type { EngineStatus } from '../../shared/stack/stack-snapshot.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import { type Logger, silentLogger } from '../lifetime/logger.ts';
@@ -76,8 +76,7 @@ export class EngineHub {
     this.connect();
     while (this.#status.kind === 'connecting') await this.#nextStatus(signal);
     if (this.#status.kind === 'connected') return this.#engine;
-    const { code, message, hint, params } = this.#status.error;
-    throw new AppError(code, message, { ...(hint === undefined ? {} : { hint }), params });
+    throw fromAppErrorData(this.#status.error);
   }
 
   /** Returns how to stop. */

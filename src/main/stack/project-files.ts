@@ -1,4 +1,4 @@
-import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData, fromAppErrorData, toAppError } from '../../shared/errors/app-error.ts';
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { Logger } from '../lifetime/logger.ts';
@@ -72,12 +72,9 @@ export class ProjectFiles {
   /** @throws AppError that says what is wrong with the files. */
   require(): Project {
     if (this.#project !== undefined) return this.#project;
-    const { code, hint, message, params } = this.#error ?? {
-      code: 'internal' as const,
-      message: 'The project has not been read yet.',
-      params: {},
-    };
-    throw new AppError(code, message, { ...(hint === undefined ? {} : { hint }), params });
+    throw this.#error === undefined
+      ? new AppError('internal', 'The project has not been read yet.')
+      : fromAppErrorData(this.#error);
   }
 
   /**

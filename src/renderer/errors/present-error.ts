@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { AppErrorData } from '../../shared/errors/app-error.ts';
+import { inEnglish, type Phrase } from '../../shared/errors/phrases/phrase.ts';
 
 export interface PresentedError {
   readonly title: string;
@@ -16,13 +17,24 @@ export function presentError(t: TFunction<'errors'>, error: AppErrorData): Prese
     ...error.params,
     ...(error.params.service ? { context: 'service' } : {}),
     ...(error.params.file ? { fileName: lastPart(String(error.params.file)) } : {}),
-    ...translatedWords(t, error),
   };
+  for (const [name, phrase] of Object.entries(error.phrases?.params ?? {}))
+    params[name] = presentPhrase(t, phrase);
   const title = t(`${error.code}.title`, { ...params, defaultValue: error.message });
   const hint = t(`${error.code}.hint`, { ...params, defaultValue: error.hint ?? '' });
-  const translated = filledDetail(t, error, params);
+  const message = error.phrases?.message;
+  const translated = filledDetail(t, error, params) ?? (message && presentPhrase(t, message));
   const detail = translated ?? (error.message && error.message !== title ? error.message : undefined);
   return { title, detail, hint, isDetailEnglish: translated === undefined };
+}
+
+/** A phrase in the language of `t`; what it quotes is the same in both. */
+export function presentPhrase(t: TFunction<'errors'>, phrase: Phrase): string {
+  const values = Object.entries(phrase.params).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === 'object' ? presentPhrase(t, value) : value,
+  ]);
+  return t(phrase.key, { ...Object.fromEntries(values), ns: 'phrases', defaultValue: inEnglish(phrase) });
 }
 
 /** Half a sentence would be worse than an English one: undefined unless every placeholder has its value. */
@@ -36,17 +48,6 @@ function filledDetail(
   const names = [...template.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '');
   const isFilled = names.every((name) => params[name] !== undefined && params[name] !== '');
   return template !== '' && isFilled ? t(key, { ...params, defaultValue: '' }) : undefined;
-}
-
-function translatedWords(t: TFunction<'errors'>, { code, params }: AppErrorData): Record<string, string> {
-  const words: Record<string, string> = {};
-  for (const name of ['expected', 'found']) {
-    const word = params[name];
-    // What stands in the file is quoted as it is.
-    if (code === 'compose.invalid' && typeof word === 'string' && /^[a-z ]+$/.test(word))
-      words[name] = t(`${code}.words.${word}`, { defaultValue: word });
-  }
-  return words;
 }
 
 function lastPart(path: string): string {

@@ -1,3 +1,4 @@
+import { PHRASES } from '../../shared/errors/phrases/phrases.ts';
 import { chat as chatEn } from './en/chat.ts';
 import { errors as errorsEn } from './en/errors.ts';
 import { gateway as gatewayEn } from './en/gateway.ts';
@@ -19,6 +20,7 @@ import { gateway as gatewayZh } from './zh/gateway.ts';
 import { keys as keysZh } from './zh/keys.ts';
 import { logs as logsZh } from './zh/logs.ts';
 import { models as modelsZh } from './zh/models.ts';
+import { phrases as phrasesZh } from './zh/phrases/phrases.ts';
 import { plan as planZh } from './zh/plan.ts';
 import { projects as projectsZh } from './zh/projects.ts';
 import { services as servicesZh } from './zh/services.ts';
@@ -32,6 +34,7 @@ import { terminal as terminalZh } from './zh/terminal.ts';
 export const en = {
   shell: shellEn,
   errors: errorsEn,
+  phrases: PHRASES,
   stack: stackEn,
   plan: planEn,
   services: servicesEn,
@@ -49,6 +52,7 @@ export const en = {
 export const zh: Translation<typeof en> = {
   shell: shellZh,
   errors: errorsZh,
+  phrases: phrasesZh,
   stack: stackZh,
   plan: planZh,
   services: servicesZh,

@@ -12,7 +12,7 @@ const FILES = import.meta.glob<string>(
 const PLURAL = /_(?:zero|one|two|few|many|other)$/;
 
 /** Texts named by the code of an error, a diagnostic or a plan: main and the services know those, not the window. */
-const BY_CODE = ['errors', 'skills.diagnostics', 'stack.cause', 'stack.operation'];
+const BY_CODE = ['errors', 'phrases', 'skills.diagnostics', 'stack.cause', 'stack.operation'];
 
 test('every text is used', () => {
   const sources = Object.values(FILES).join('\n');

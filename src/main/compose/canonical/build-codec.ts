@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type {
   BuildDefinition,
   DevelopDefinition,
@@ -32,16 +33,17 @@ export const extraHosts: Codec<readonly string[]> = {
   read: (node) => {
     const hosts: string[] = [];
     const add = (host: string, address: string) => {
-      if (host === '' || address === '') throw invalid(node.at, 'host=address', `${host}=${address}`);
+      if (host === '' || address === '')
+        throw invalid(node.at, phrase('host_address'), verbatim(`${host}=${address}`));
       hosts.push(`${host}=${address.replace(/^\[(.*)\]$/, '$1')}`);
     };
     if (node.kind === 'map')
       for (const [host, value] of node.entries)
         for (const address of value.kind === 'list' ? value.items : [value])
-          add(host, goText(scalarOf(address, 'an address')));
+          add(host, goText(scalarOf(address, phrase('address'))));
     else
       for (const item of itemsOf(node)) {
-        const entry = goText(scalarOf(item, 'host=address'));
+        const entry = goText(scalarOf(item, phrase('host_address')));
         const [, host = '', address = ''] = /^([^=:]+)[=:](.*)$/s.exec(entry) ?? [];
         add(host, address);
       }
@@ -52,7 +54,7 @@ export const extraHosts: Codec<readonly string[]> = {
 /** One number for both limits, or a pair. */
 export const ulimits: Codec<NonNullable<ServiceDefinition['ulimits']>> = mapOf({
   read: (node) => {
-    if (node.kind !== 'map') return wholeOf(node, 'a whole number, or soft and hard') || {};
+    if (node.kind !== 'map') return wholeOf(node, phrase('whole_number_or_soft_hard')) || {};
     return struct<{ readonly soft?: number; readonly hard?: number }>(
       {
         soft: { read: (value) => wholeOf(value) || undefined },
@@ -116,7 +118,8 @@ const HOOK: Fields<HookDefinition> = {
   command: {
     read: (node) => {
       const words = command.read(node);
-      if (words === null || words === undefined) throw invalid(node.at, 'a command', describeFound(node));
+      if (words === null || words === undefined)
+        throw invalid(node.at, phrase('command'), describeFound(node));
       return words;
     },
   },
@@ -128,7 +131,7 @@ const HOOK: Fields<HookDefinition> = {
 export const hook = struct(HOOK, { required: ['command'] });
 
 const WATCH: Fields<WatchDefinition> = {
-  path: textMatching(/./s, 'a path'),
+  path: textMatching(/./s, phrase('path')),
   action: oneOf('rebuild', 'sync', 'restart', 'sync+restart', 'sync+exec'),
   target: text,
   exec: { read: hook.read, absent: { command: null } },
@@ -142,7 +145,7 @@ const watch: Codec<readonly WatchDefinition[]> = listOf({
   read: (node) => {
     const rule = watchRule.read(node);
     if (rule?.target === undefined && rule?.action !== 'rebuild' && rule?.action !== 'restart')
-      throw invalid(node.at, `a target for "${rule?.action}"`, 'none');
+      throw invalid(node.at, phrase('target_for', { action: rule?.action ?? '' }), phrase('none'));
     return rule;
   },
 });

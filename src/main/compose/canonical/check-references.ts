@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import { invalid, type LocatedMap, type Place } from '../located.ts';
 import { orderByDependency } from '../service-order.ts';
@@ -37,12 +38,12 @@ function checkDependencies(
   for (const [key, { required }] of Object.entries(service.depends_on ?? {})) {
     if (Object.hasOwn(active, key)) continue;
     if (!Object.hasOwn(project.services, key))
-      throw invalid(dependencyPlace(service, key, at), 'a service of this project', `"${key}"`);
+      throw invalid(dependencyPlace(service, key, at), phrase('service_of_project'), verbatim(`"${key}"`));
     if (required)
       throw invalid(
         at('depends_on', key),
-        'a service that is active',
-        `"${key}", whose profiles are off`,
+        phrase('service_active'),
+        phrase('profiles_off', { service: key }),
         `Turn on a profile of ${key}, or write "required: false" where ${name} depends on it.`,
       );
   }
@@ -62,19 +63,23 @@ function dependencyPlace(service: ServiceDefinition, name: string, at: At): Plac
 function checkResources(service: ServiceDefinition, project: DecodedProject, at: At): void {
   for (const key of Object.keys(service.networks ?? {}))
     if (!Object.hasOwn(project.networks, key))
-      throw invalid(at('networks', key), 'a network of this project', `"${key}"`);
+      throw invalid(at('networks', key), phrase('network_of_project'), verbatim(`"${key}"`));
   service.volumes?.forEach(({ type, source }, index) => {
     if (type === 'volume' && source !== undefined && !Object.hasOwn(project.volumes, source))
-      throw invalid(at('volumes', index), 'a volume of this project, or a path', `"${source}"`);
+      throw invalid(at('volumes', index), phrase('volume_of_project'), verbatim(`"${source}"`));
   });
   for (const kind of ['configs', 'secrets'] as const)
     service[kind]?.forEach(({ source = '' }, index) => {
       if (!Object.hasOwn(project[kind], source))
-        throw invalid(at(kind, index), `a ${kind.slice(0, -1)} of this project`, `"${source}"`);
+        throw invalid(
+          at(kind, index),
+          phrase(kind === 'configs' ? 'config_of_project' : 'secret_of_project'),
+          verbatim(`"${source}"`),
+        );
     });
   for (const key of Object.keys(service.models ?? {}))
     if (!Object.hasOwn(project.models, key))
-      throw invalid(at('models', key), 'a model of this project', `"${key}"`);
+      throw invalid(at('models', key), phrase('model_of_project'), verbatim(`"${key}"`));
 }
 
 function checkBuild(
@@ -86,12 +91,16 @@ function checkBuild(
   const { build } = service;
   build?.secrets?.forEach(({ source = '' }, index) => {
     if (!Object.hasOwn(project.secrets, source))
-      throw invalid(at('build', 'secrets', index), 'a secret of this project', `"${source}"`);
+      throw invalid(at('build', 'secrets', index), phrase('secret_of_project'), verbatim(`"${source}"`));
   });
   for (const [key, context] of Object.entries(build?.additional_contexts ?? {})) {
     if (!context.startsWith('service:')) continue;
     const target = context.slice('service:'.length);
     if (!Object.hasOwn(active, target) || active[target]?.build === undefined)
-      throw invalid(at('build', 'additional_contexts', key), 'a service that is built', `"${target}"`);
+      throw invalid(
+        at('build', 'additional_contexts', key),
+        phrase('service_built'),
+        verbatim(`"${target}"`),
+      );
   }
 }

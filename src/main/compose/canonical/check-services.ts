@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import { invalid, type LocatedMap, type Place } from '../located.ts';
 import { placeOf } from './places.ts';
@@ -18,38 +19,59 @@ export function checkServices(root: LocatedMap, active: Readonly<Record<string, 
     checkLimits(service, at);
     checkTargets(service, at);
     if (service.network_mode !== undefined && service.networks !== undefined)
-      throw invalid(at('network_mode'), 'either network_mode or networks', 'both');
+      throw invalid(
+        at('network_mode'),
+        phrase('either_or', { one: 'network_mode', other: 'networks' }),
+        phrase('both'),
+      );
     const { container_name: container } = service;
     if (container === undefined) continue;
     const other = containers.get(container);
     if (other !== undefined)
-      throw invalid(at('container_name'), 'a name of its own', `"${container}", which ${other} has`);
+      throw invalid(
+        at('container_name'),
+        phrase('name_of_its_own'),
+        phrase('name_taken', { name: container, other }),
+      );
     containers.set(container, name);
   }
 }
 
 function checkSource({ build, image, provider, platform }: ServiceDefinition, at: At): void {
   if (build === undefined && image === undefined && provider === undefined)
-    throw invalid(at(), 'image or build', 'neither');
+    throw invalid(at(), phrase('one_or_other', { one: 'image', other: 'build' }), phrase('neither'));
   if (build?.dockerfile !== undefined && build.dockerfile_inline !== undefined)
-    throw invalid(at('build', 'dockerfile_inline'), 'either dockerfile or dockerfile_inline', 'both');
+    throw invalid(
+      at('build', 'dockerfile_inline'),
+      phrase('either_or', { one: 'dockerfile', other: 'dockerfile_inline' }),
+      phrase('both'),
+    );
   if (platform !== undefined && build?.platforms?.includes(platform) === false)
     throw invalid(
       at('build', 'platforms'),
-      `"${platform}", the platform of the service`,
-      build.platforms.join(),
+      phrase('platform_of_service', { platform }),
+      verbatim(build.platforms.join()),
     );
 }
 
 function checkScale({ scale, deploy, container_name: container }: ServiceDefinition, at: At): void {
   const replicas = deploy?.replicas;
   if (scale !== undefined && replicas !== undefined && scale !== replicas)
-    throw invalid(at('scale'), `${replicas}, as in deploy.replicas`, String(scale));
+    throw invalid(
+      at('scale'),
+      phrase('same_as_in', { value: replicas, place: 'deploy.replicas' }),
+      verbatim(String(scale)),
+    );
   const count = scale ?? replicas ?? 1;
   const place = scale === undefined ? at('deploy', 'replicas') : at('scale');
-  if (count < 0) throw invalid(place, '0 or more', String(count));
+  if (count < 0) throw invalid(place, phrase('zero_or_more'), verbatim(String(count)));
   if (count > 1 && container !== undefined)
-    throw invalid(place, `1, because container_name is set`, String(count), 'Remove container_name.');
+    throw invalid(
+      place,
+      phrase('one_because_container_name'),
+      verbatim(String(count)),
+      'Remove container_name.',
+    );
 }
 
 /** The older keys and those of `deploy.resources` must agree once the latter are there. */
@@ -64,9 +86,9 @@ function checkLimits(service: ServiceDefinition, at: At): void {
     if (older === undefined || newer === undefined || older === value) return;
     const expected =
       value === undefined
-        ? 'no value, because deploy.resources has none'
-        : `${String(value)}, as in deploy.resources`;
-    throw invalid(at(key), expected, String(older));
+        ? phrase('no_value', { place: 'deploy.resources' })
+        : phrase('same_as_in', { value: String(value), place: 'deploy.resources' });
+    throw invalid(at(key), expected, verbatim(String(older)));
   };
   agree('cpus', limits, limits?.cpus);
   agree('mem_limit', limits, limits?.memory);
@@ -77,7 +99,8 @@ function checkLimits(service: ServiceDefinition, at: At): void {
 function checkTargets({ tmpfs, volumes }: ServiceDefinition, at: At): void {
   const taken = new Set<string>();
   const take = (target: string, place: Place) => {
-    if (taken.has(target)) throw invalid(place, 'a target of its own', `"${target}", mounted already`);
+    if (taken.has(target))
+      throw invalid(place, phrase('target_of_its_own'), phrase('mounted_already', { target }));
     taken.add(target);
   };
   tmpfs?.forEach((entry, index) => {

@@ -1,3 +1,4 @@
+import { type Phrase, phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedScalar, unknownKey } from '../located.ts';
 import { compareKeys } from './byte-order.ts';
 
@@ -31,12 +32,13 @@ export function struct<T extends object>(fields: Fields<T>, options: StructOptio
   const known = [...Object.keys(fields), ...(options.ignored ?? [])];
   const read = (node: Located): T | undefined => {
     if (options.nullable === true && isNull(node)) return undefined;
-    if (node.kind !== 'map') throw invalid(node.at, 'a map', describeFound(node));
+    if (node.kind !== 'map') throw invalid(node.at, phrase('map'), describeFound(node));
     for (const [key, value] of node.entries)
       if (!known.includes(key) && (options.strict === true || !key.startsWith('x-')))
         throw unknownKey(value.at, key, known);
     for (const key of options.required ?? [])
-      if (!node.entries.has(key)) throw invalid(node.at, `the key "${key}"`, 'no such key');
+      if (!node.entries.has(key))
+        throw invalid(node.at, phrase('key', { key: `"${key}"` }), phrase('no_such_key'));
     const result: Record<string, unknown> = {};
     for (const [key, codec] of codecs) {
       const child = node.entries.get(key);
@@ -53,10 +55,10 @@ export function struct<T extends object>(fields: Fields<T>, options: StructOptio
 export function mapOf<T>(codec: Codec<T>, names?: RegExp): Codec<Readonly<Record<string, T>>> {
   return {
     read: (node) => {
-      if (node.kind !== 'map') throw invalid(node.at, 'a map', describeFound(node));
+      if (node.kind !== 'map') throw invalid(node.at, phrase('map'), describeFound(node));
       const entries: [string, T][] = [];
       for (const [key, value] of node.entries) {
-        if (names?.test(key) === false) throw invalid(value.at, 'a name of letters, digits, . _ and -', key);
+        if (names?.test(key) === false) throw invalid(value.at, phrase('name_of_letters'), verbatim(key));
         const read = readOrAbsent(codec, value);
         if (read !== undefined) entries.push([key, read]);
       }
@@ -88,18 +90,19 @@ export function oneOf<T extends string>(...allowed: readonly T[]): Codec<T> {
   return {
     read: (node) => {
       const found = allowed.find((value) => node.kind === 'scalar' && value === node.value);
-      if (found === undefined) throw invalid(node.at, `one of ${allowed.join(', ')}`, describeFound(node));
+      if (found === undefined)
+        throw invalid(node.at, phrase('either_of', { values: allowed.join(', ') }), describeFound(node));
       return found;
     },
   };
 }
 
 export function itemsOf(node: Located): readonly Located[] {
-  if (node.kind !== 'list') throw invalid(node.at, 'a list', describeFound(node));
+  if (node.kind !== 'list') throw invalid(node.at, phrase('list'), describeFound(node));
   return node.items;
 }
 
-export function scalarOf(node: Located, expected: string): LocatedScalar {
+export function scalarOf(node: Located, expected: Phrase): LocatedScalar {
   if (node.kind !== 'scalar' || node.value === null) throw invalid(node.at, expected, describeFound(node));
   return node;
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Definitions, ProjectDefinition, ServiceDefinition } from '../definition.ts';
 import { describeFound, invalid, type Located, type LocatedMap, unknownKey } from '../located.ts';
 import { compareKeys } from './byte-order.ts';
@@ -67,7 +68,7 @@ export function decodeProject(root: LocatedMap): DecodedProject {
 
 function required<T>(read: (node: Located) => T | undefined): (node: Located) => T | undefined {
   return (node) => {
-    if (node.kind !== 'map') throw invalid(node.at, 'a map', describeFound(node));
+    if (node.kind !== 'map') throw invalid(node.at, phrase('map'), describeFound(node));
     return read(node);
   };
 }

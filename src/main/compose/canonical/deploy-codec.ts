@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { DeployDefinition, DeviceRequest, ResourceDefinition, UpdateDefinition } from '../definition.ts';
 import { describeFound, invalid } from '../located.ts';
 import { type Codec, type Fields, listOf, oneOf, scalarOf, struct } from './codec.ts';
@@ -24,8 +25,8 @@ const plainDuration: Codec<string> = {
 
 const count: Codec<number> = {
   read: (node) => {
-    if (scalarOf(node, 'a count, or all').value === 'all') return -1;
-    return wholeOf(node, 'a count, or all') || undefined;
+    if (scalarOf(node, phrase('count_or_all')).value === 'all') return -1;
+    return wholeOf(node, phrase('count_or_all')) || undefined;
   },
 };
 
@@ -43,7 +44,7 @@ function deviceRequest(required: readonly string[]): Codec<DeviceRequest> {
     read: (node) => {
       const isSaid = (key: string) => node.kind === 'map' && node.entries.has(key);
       if (isSaid('count') && isSaid('device_ids'))
-        throw invalid(node.at, 'either count or device_ids', 'both');
+        throw invalid(node.at, phrase('either_or', { one: 'count', other: 'device_ids' }), phrase('both'));
       const request = read(node);
       if (request === undefined || isSaid('count') || isSaid('device_ids')) return request;
       const { capabilities, driver, ...rest } = request;
@@ -60,7 +61,7 @@ function deviceRequest(required: readonly string[]): Codec<DeviceRequest> {
 export const gpus: Codec<readonly DeviceRequest[]> = {
   read: (node) => {
     if (node.kind !== 'scalar') return listOf(deviceRequest([])).read(node);
-    if (node.value !== 'all') throw invalid(node.at, 'all, or a list of devices', describeFound(node));
+    if (node.value !== 'all') throw invalid(node.at, phrase('devices_or_all'), describeFound(node));
     return [{ count: -1 }];
   },
 };

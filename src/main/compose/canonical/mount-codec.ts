@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { MountDefinition, PortDefinition } from '../definition.ts';
 import { describeFound, invalid } from '../located.ts';
 import { type Codec, type Fields, oneOf, scalarOf, struct } from './codec.ts';
@@ -5,8 +6,9 @@ import { flag, text, textMap, textOrNumber, wholeBytes, wholeOf } from './scalar
 
 const mode: Codec<number> = {
   read: (node) => {
-    const { value } = scalarOf(node, 'a mode such as 0755');
-    if (typeof value !== 'number') throw invalid(node.at, 'a mode such as 0755', describeFound(node));
+    const { value } = scalarOf(node, phrase('mode', { example: '0755' }));
+    if (typeof value !== 'number')
+      throw invalid(node.at, phrase('mode', { example: '0755' }), describeFound(node));
     return Math.trunc(value) || undefined;
   },
 };
@@ -31,16 +33,16 @@ const plainMount = struct(MOUNT, { required: ['type'] });
 export const mount: Codec<MountDefinition> = {
   read: (node) => {
     const definition = plainMount.read(node);
-    if (definition?.target === undefined) throw invalid(node.at, 'a target', 'none');
+    if (definition?.target === undefined) throw invalid(node.at, phrase('target'), phrase('none'));
     if (definition.type === 'bind' && definition.source === undefined)
-      throw invalid(node.at, 'a source', 'none');
+      throw invalid(node.at, phrase('source'), phrase('none'));
     return definition;
   },
 };
 
 const published: Codec<string> = {
   read: (node) => {
-    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, 'a port');
+    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, phrase('port'));
     return textOrNumber.read(node) || undefined;
   },
 };
@@ -49,7 +51,7 @@ const PORT: Fields<PortDefinition> = {
   name: text,
   mode: { read: text.read, absent: 'ingress' },
   host_ip: text,
-  target: { read: (node) => wholeOf(node, 'a port') || undefined },
+  target: { read: (node) => wholeOf(node, phrase('port')) || undefined },
   published,
   protocol: { read: text.read, absent: 'tcp' },
   app_protocol: text,

@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type {
   FileObjectDefinition,
   ModelDefinition,
@@ -49,7 +50,7 @@ export const volume: Codec<VolumeDefinition> = {
     if (definition?.external !== true || node.kind !== 'map') return definition;
     for (const [key, value] of node.entries)
       if (!['name', 'external'].includes(key) && !key.startsWith('x-'))
-        throw invalid(value.at, 'nothing but a name beside "external: true"', key);
+        throw invalid(value.at, phrase('nothing_beside_external'), verbatim(key));
     return definition;
   },
 };
@@ -91,9 +92,14 @@ function withOneSource(
       const definition = codec.read(node);
       const has = (key: string) => node.kind === 'map' && node.entries.has(key);
       const given = sources.filter(has);
-      if (given.length > 1) throw invalid(node.at, `one of ${sources.join(', ')}`, given.join(' and '));
+      if (given.length > 1)
+        throw invalid(
+          node.at,
+          phrase('either_of', { values: sources.join(', ') }),
+          phrase('one_and_other', { one: given.slice(0, -1).join(', '), other: given.at(-1) ?? '' }),
+        );
       if (given.length === 0 && !has('driver') && !has('external'))
-        throw invalid(node.at, `one of ${sources.join(', ')}`, 'none of them');
+        throw invalid(node.at, phrase('either_of', { values: sources.join(', ') }), phrase('none_of_them'));
       return definition;
     },
   };

@@ -1,3 +1,4 @@
+import { type Phrase, phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located } from '../located.ts';
 import { splitShellWords } from '../shell-words.ts';
 import { type Codec, isNull, itemsOf, listOf, mapOf, scalarOf } from './codec.ts';
@@ -6,8 +7,9 @@ import { goText, parseGoBytes, parseGoFloat, parseGoInt, shortestFloat32 } from 
 
 /** YAML's text and nothing else, as Compose wants it: `user: 1000` is a number. */
 function textOf(node: Located): string {
-  const { value } = scalarOf(node, 'a text');
-  if (typeof value !== 'string') throw invalid(node.at, 'a text', `${describeFound(node)} without quotes`);
+  const { value } = scalarOf(node, phrase('text'));
+  if (typeof value !== 'string')
+    throw invalid(node.at, phrase('text'), phrase('text_without_quotes', { value: describeFound(node) }));
   return value;
 }
 
@@ -19,7 +21,7 @@ export const textOrTexts: Codec<readonly string[]> = {
   read: (node) => (node.kind === 'scalar' ? [textOf(node)] : texts.read(node)),
 };
 
-export function textMatching(pattern: RegExp, expected: string): Codec<string> {
+export function textMatching(pattern: RegExp, expected: Phrase): Codec<string> {
   return {
     read: (node) => {
       const value = textOf(node);
@@ -32,7 +34,7 @@ export function textMatching(pattern: RegExp, expected: string): Codec<string> {
 /** Text, number, flag or nothing, as the text that Go prints. */
 export const anyText: Codec<string> = {
   read: (node) => {
-    if (node.kind !== 'scalar') throw invalid(node.at, 'a text', describeFound(node));
+    if (node.kind !== 'scalar') throw invalid(node.at, phrase('text'), describeFound(node));
     return goText(node);
   },
 };
@@ -47,8 +49,9 @@ export const givenTexts: Codec<Readonly<Record<string, string>>> = mapOf({
 });
 export const textOrNumber: Codec<string> = {
   read: (node) => {
-    const scalar = scalarOf(node, 'a text or a number');
-    if (typeof scalar.value === 'boolean') throw invalid(node.at, 'a text or a number', describeFound(node));
+    const scalar = scalarOf(node, phrase('text_or_number'));
+    if (typeof scalar.value === 'boolean')
+      throw invalid(node.at, phrase('text_or_number'), describeFound(node));
     return goText(scalar);
   },
 };
@@ -56,12 +59,12 @@ export const textOrNumber: Codec<string> = {
 export const options: Codec<Readonly<Record<string, string>>> = mapOf(textOrNumber);
 
 function flagOf(node: Located): boolean {
-  const { value } = scalarOf(node, 'true or false');
+  const { value } = scalarOf(node, phrase('true_or_false'));
   const word = String(value).toLowerCase();
   if (value === true || (typeof value === 'string' && ['true', 'yes', 'y', 'on'].includes(word))) return true;
   if (value === false || (typeof value === 'string' && ['false', 'no', 'n', 'off'].includes(word)))
     return false;
-  throw invalid(node.at, 'true or false', describeFound(node));
+  throw invalid(node.at, phrase('true_or_false'), describeFound(node));
 }
 
 /** False is left out. */
@@ -72,20 +75,20 @@ export const flagAsSaid: Codec<boolean> = { read: flagOf };
 export const strictFlag: Codec<boolean> = {
   read: (node) => {
     if (node.kind !== 'scalar' || typeof node.value !== 'boolean')
-      throw invalid(node.at, 'true or false', describeFound(node));
+      throw invalid(node.at, phrase('true_or_false'), describeFound(node));
     return node.value;
   },
 };
 export const flagAsText: Codec<string> = {
   read: (node) => {
-    const scalar = scalarOf(node, 'a text, true or false');
+    const scalar = scalarOf(node, phrase('text_true_or_false'));
     if (typeof scalar.value === 'number')
-      throw invalid(node.at, 'a text, true or false', describeFound(node));
+      throw invalid(node.at, phrase('text_true_or_false'), describeFound(node));
     return goText(scalar) || undefined;
   },
 };
 
-export function wholeOf(node: Located, expected = 'a whole number'): number {
+export function wholeOf(node: Located, expected: Phrase = phrase('whole_number')): number {
   const { value } = scalarOf(node, expected);
   const whole = typeof value === 'string' ? parseGoInt(value) : value;
   if (typeof whole !== 'number' || !Number.isInteger(whole))
@@ -94,7 +97,7 @@ export function wholeOf(node: Located, expected = 'a whole number'): number {
 }
 
 function truncatedOf(node: Located): number {
-  const { value } = scalarOf(node, 'a number');
+  const { value } = scalarOf(node, phrase('number'));
   return typeof value === 'number' && Number.isFinite(value) ? Math.trunc(value) : wholeOf(node);
 }
 
@@ -109,7 +112,7 @@ export const whole: Codec<number> = { read: (node) => wholeOf(node) || undefined
 export const wholeAsSaid: Codec<number> = { read: (node) => wholeOf(node) };
 
 export function wholeBetween(low: number, high: number): Codec<number> {
-  const expected = `a whole number from ${low} to ${high}`;
+  const expected: Phrase = phrase('whole_number_between', { low, high });
   return {
     read: (node) => {
       const number = wholeOf(node, expected);
@@ -122,10 +125,10 @@ export function wholeBetween(low: number, high: number): Codec<number> {
 /** Rates and shares: 32-bit floats in Go. */
 export const amount: Codec<number> = {
   read: (node) => {
-    const { value } = scalarOf(node, 'a number');
+    const { value } = scalarOf(node, phrase('number'));
     const number = typeof value === 'string' ? parseGoFloat(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number))
-      throw invalid(node.at, 'a number', describeFound(node));
+      throw invalid(node.at, phrase('number'), describeFound(node));
     return shortestFloat32(number) || undefined;
   },
 };
@@ -133,20 +136,20 @@ export const amount: Codec<number> = {
 /** Bytes as decimal text. A number with a fraction is nothing to Compose. */
 export const bytes: Codec<string> = {
   read: (node) => {
-    const scalar = scalarOf(node, 'a size such as 512m');
+    const scalar = scalarOf(node, phrase('size'));
     if (typeof scalar.value === 'number') {
       const isWhole = Number.isInteger(scalar.value) && !/[.e]/i.test(scalar.text.replace(/^0x.*/i, ''));
       return isWhole && scalar.value !== 0 ? goText(scalar) : undefined;
     }
     const size = typeof scalar.value === 'string' ? parseGoBytes(scalar.value) : undefined;
-    if (size === undefined) throw invalid(node.at, 'a size such as 512m', describeFound(node));
+    if (size === undefined) throw invalid(node.at, phrase('size'), describeFound(node));
     return size === '0' ? undefined : size;
   },
 };
 /** Where Compose takes no number with a fraction. */
 export const wholeBytes: Codec<string> = {
   read: (node) => {
-    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, 'a size such as 512m');
+    if (node.kind === 'scalar' && typeof node.value === 'number') wholeOf(node, phrase('size'));
     return bytes.read(node);
   },
 };
@@ -161,7 +164,7 @@ export const bytesText: Codec<string> = {
 export const duration: Codec<string> = {
   read: (node) => {
     const nanoseconds = parseGoDuration(textOf(node));
-    if (nanoseconds === undefined) throw invalid(node.at, 'a duration such as 30s', describeFound(node));
+    if (nanoseconds === undefined) throw invalid(node.at, phrase('duration'), describeFound(node));
     return formatGoDuration(nanoseconds);
   },
 };
@@ -169,12 +172,12 @@ export const duration: Codec<string> = {
 /** A mode such as 0440: digits in quotes are octal, a number is what YAML read. */
 export const fileMode: Codec<string> = {
   read: (node) => {
-    const { value } = scalarOf(node, 'a mode such as 0440');
+    const { value } = scalarOf(node, phrase('mode', { example: '0440' }));
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0)
       return `0${value.toString(8)}`;
     if (typeof value === 'string' && /^[0-7]{1,12}$/.test(value))
       return `0${Number.parseInt(value, 8).toString(8)}`;
-    throw invalid(node.at, 'a mode such as 0440', describeFound(node));
+    throw invalid(node.at, phrase('mode', { example: '0440' }), describeFound(node));
   },
 };
 
@@ -184,8 +187,7 @@ export const command: Codec<readonly string[] | null> = {
     if (isNull(node)) return null;
     if (node.kind === 'list') return itemsOf(node).map(textOf);
     const words = splitShellWords(textOf(node));
-    if (words === undefined)
-      throw invalid(node.at, 'a command with closed quotes and no ( )', describeFound(node));
+    if (words === undefined) throw invalid(node.at, phrase('command_closed_plain'), describeFound(node));
     return words;
   },
   absent: null,

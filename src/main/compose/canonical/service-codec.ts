@@ -1,3 +1,4 @@
+import { type Phrase, phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type {
   AttachmentDefinition,
   BlkioDefinition,
@@ -41,11 +42,11 @@ export const NAME = /^[a-zA-Z0-9._-]+$/;
 function perDevice<T>(key: string, read: (node: Located) => T, make: (path: string, value: T) => object) {
   return listOf<never>({
     read: (node) => {
-      if (node.kind !== 'map') throw invalid(node.at, 'a map', describeFound(node));
+      if (node.kind !== 'map') throw invalid(node.at, phrase('map'), describeFound(node));
       const { path = '' } =
         struct<{ readonly path?: string }>({ path: text }, { ignored: [key], strict: true }).read(node) ?? {};
       const value = node.entries.get(key);
-      if (value === undefined) throw invalid(node.at, key, 'none');
+      if (value === undefined) throw invalid(node.at, phrase('key', { key }), phrase('none'));
       // The caller names the shape of its own device.
       return make(path, read(value)) as never;
     },
@@ -77,7 +78,7 @@ const HEALTHCHECK: Fields<HealthcheckDefinition> = {
       if (node.kind === 'scalar') return ['CMD-SHELL', anyText.read(node) ?? ''];
       const words = texts.read(node);
       if (words !== undefined && !['CMD', 'CMD-SHELL', 'NONE'].includes(words[0] ?? ''))
-        throw invalid(node.at, 'CMD, CMD-SHELL or NONE as first word', JSON.stringify(words[0]));
+        throw invalid(node.at, phrase('first_word'), verbatim(JSON.stringify(words[0])));
       return words;
     },
   },
@@ -124,7 +125,7 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
   cpu_shares: truncated,
   command,
   configs: fileReferences,
-  container_name: textMatching(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/, 'a name of two or more letters, digits, _ . -'),
+  container_name: textMatching(/[a-zA-Z0-9][a-zA-Z0-9_.-]+/, phrase('name_of_two_letters')),
   credential_spec: struct<NonNullable<ServiceDefinition['credential_spec']>>({
     config: text,
     file: text,
@@ -155,10 +156,10 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
     { required: ['type'] },
   ),
   environment,
-  expose: listOf(wholeOrText('a port')),
+  expose: listOf(wholeOrText(phrase('port'))),
   external_links: texts,
   extra_hosts: extraHosts,
-  group_add: listOf(wholeOrText('a group')),
+  group_add: listOf(wholeOrText(phrase('group'))),
   gpus,
   hostname: text,
   healthcheck: struct(HEALTHCHECK),
@@ -200,7 +201,7 @@ const SERVICE: Fields<Omit<ServiceDefinition, 'dockerfile' | 'volume_driver'>> =
   privileged: flag,
   pull_policy: textMatching(
     /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
-    'always, missing, never, build, daily, weekly or every_<duration>',
+    phrase('pull_policy'),
   ),
   read_only: flag,
   restart: text,
@@ -234,7 +235,7 @@ export const service: Codec<ServiceDefinition> = struct(SERVICE, { ignored: USED
 /** All that a service of a file may have, besides `x-`. */
 export const SERVICE_KEYS: readonly string[] = [...Object.keys(SERVICE), ...USED_UP];
 
-function wholeOrText(expected: string): Codec<string> {
+function wholeOrText(expected: Phrase): Codec<string> {
   return {
     read: (node) => {
       if (node.kind === 'scalar' && typeof node.value === 'number' && !Number.isInteger(node.value))

@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type { PortDefinition } from '../definition.ts';
 import { invalid, type Place } from '../located.ts';
 import type { PortMapping } from '../project.ts';
@@ -8,14 +9,15 @@ const MAX_PORT = 65_535;
 export function toPortMapping(port: PortDefinition, at: Place): PortMapping {
   const { target, protocol = 'tcp', host_ip: hostIp = '', published } = port;
   if (protocol !== 'tcp' && protocol !== 'udp' && protocol !== 'sctp')
-    throw invalid(at, 'protocol tcp, udp or sctp', JSON.stringify(protocol));
-  if (!isPort(target) || target === 0) throw invalid(at, 'a container port from 1 to 65535', String(target));
+    throw invalid(at, phrase('protocol'), verbatim(JSON.stringify(protocol)));
+  if (!isPort(target) || target === 0)
+    throw invalid(at, phrase('port_of_container'), verbatim(String(target)));
   const mapping: PortMapping = { hostIp, target, protocol };
   if (published === undefined) return mapping;
   const [, first = '', last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(published) ?? [];
   const [from, to] = [Number(first), Number(last)];
   if (first === '' || !isPort(from) || !isPort(to) || from > to)
-    throw invalid(at, 'ports from 0 to 65535', JSON.stringify(published));
+    throw invalid(at, phrase('ports_in_range'), verbatim(JSON.stringify(published)));
   // Port 0 asks the engine to choose, as no port does.
   if (to === 0) return mapping;
   return { hostIp, published: from, ...(to === from ? {} : { publishedEnd: to }), target, protocol };

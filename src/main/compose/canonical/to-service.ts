@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceDefinition } from '../definition.ts';
 import { invalid, type LocatedMap, type Place } from '../located.ts';
 import type {
@@ -63,7 +64,7 @@ export function toService(name: string, definition: ServiceDefinition, root: Loc
 }
 
 function toBuild(build: NonNullable<ServiceDefinition['build']>, at: At): Build {
-  if (build.context === undefined) throw invalid(at('build'), 'a context', 'none');
+  if (build.context === undefined) throw invalid(at('build'), phrase('context'), phrase('none'));
   return {
     context: build.context,
     dockerfile: build.dockerfile ?? 'Dockerfile',
@@ -93,7 +94,7 @@ function toMount(mount: NonNullable<ServiceDefinition['volumes']>[number]): Moun
 
 function toHealthcheck(check: NonNullable<ServiceDefinition['healthcheck']>, at: At): Healthcheck {
   if (check.start_interval !== undefined && check.start_period === undefined)
-    throw invalid(at('healthcheck', 'start_interval'), 'a start_period beside it', 'none');
+    throw invalid(at('healthcheck', 'start_interval'), phrase('start_period_beside'), phrase('none'));
   const times = {
     intervalMs: check.interval,
     timeoutMs: check.timeout,
@@ -140,11 +141,11 @@ function toRestart({ restart = '', deploy }: ServiceDefinition, at: At): Restart
   const place = policy === undefined ? at('restart') : at('deploy', 'restart_policy', 'condition');
   const name = Object.hasOwn(CONDITIONS, word) ? CONDITIONS[word] : undefined;
   if (name === undefined || (attempts !== undefined && !/^\d{1,9}$/.test(attempts)))
-    throw invalid(place, 'no, always, on-failure[:n] or unless-stopped', JSON.stringify(word));
+    throw invalid(place, phrase('restart_policy'), verbatim(JSON.stringify(word)));
   const count = policy === undefined ? Number(attempts ?? 0) : (policy.max_attempts ?? 0);
   if (name !== 'on-failure') {
     if (policy === undefined && count > 0)
-      throw invalid(place, 'a number of attempts only with on-failure', JSON.stringify(restart));
+      throw invalid(place, phrase('attempts_with_on_failure'), verbatim(JSON.stringify(restart)));
     return { name };
   }
   return { name, ...(count > 0 ? { maximumRetryCount: count } : {}) };

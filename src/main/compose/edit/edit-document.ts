@@ -1,6 +1,8 @@
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { AppError } from '../../../shared/errors/app-error.ts';
-import { invalid, type Place } from '../located.ts';
+import { type Phrase, phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
+import { invalid, type Place, WHOLE_FILE } from '../located.ts';
+import { describeYamlError } from '../yaml-fault.ts';
 import { type FileStyle, fileStyle } from './file-style.ts';
 
 const MAX_CHARS = 1024 * 1024;
@@ -19,21 +21,22 @@ export interface EditDocument {
 /** @throws AppError `compose.invalid` for what is no YAML, `compose.unsupported` for several documents in one file. */
 export function parseForEdit(text: string, file: string): EditDocument {
   const lines = new LineCounter();
-  const start: Place = { file, line: 1, column: 1, path: '(file)' };
-  if (text.length > MAX_CHARS) throw invalid(start, `at most ${MAX_CHARS} characters`, `${text.length}`);
+  const start: Place = { file, line: 1, column: 1, path: WHOLE_FILE };
+  if (text.length > MAX_CHARS)
+    throw invalid(start, phrase('at_most_characters', { count: MAX_CHARS }), verbatim(`${text.length}`));
   const document = parsed(text, start, lines);
   const [error] = document.errors;
   if (error?.code === 'MULTIPLE_DOCS')
-    throw refused(placeAt(file, lines, error.pos[0], '(file)'), 'it holds several YAML documents');
+    throw refused(placeAt(file, lines, error.pos[0], WHOLE_FILE), 'it holds several YAML documents');
   if (error !== undefined)
     throw invalid(
-      placeAt(file, lines, error.pos[0], '(file)'),
-      'valid YAML',
-      error.message.split('\n')[0] ?? error.code,
+      placeAt(file, lines, error.pos[0], WHOLE_FILE),
+      phrase('valid_yaml'),
+      describeYamlError(error),
     );
   const root = document.contents;
   if (root !== null && !isMap(root) && !(isScalar(root) && root.value === null))
-    throw invalid(start, 'a map with "services"', 'something else');
+    throw invalid(start, phrase('map_with_services'), phrase('something_else'));
   return { file, text, document, lines, style: fileStyle(text, document) };
 }
 
@@ -51,12 +54,12 @@ export function wrongKind(
   doc: EditDocument,
   node: Node | null | undefined,
   path: string,
-  expected: string,
+  expected: Phrase,
 ): AppError {
   return invalid(
     placeAt(doc.file, doc.lines, node?.range?.[0] ?? 0, path),
     expected,
-    'something else',
+    phrase('something_else'),
     'Mend the file by hand.',
   );
 }
@@ -92,7 +95,11 @@ function parsed(text: string, start: Place, lines: LineCounter): Document {
     return document;
   } catch (error) {
     // Aliases without an anchor, or of a billion laughs; and brackets that end the parser's stack.
-    throw invalid(start, 'valid YAML', error instanceof Error ? error.message : String(error));
+    throw invalid(
+      start,
+      phrase('valid_yaml'),
+      phrase('yaml_other', { message: error instanceof Error ? error.message : String(error) }),
+    );
   }
 }
 

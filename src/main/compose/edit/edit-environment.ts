@@ -1,5 +1,6 @@
 import { isAlias, isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { type EditDocument, wrongKind } from './edit-document.ts';
 import { editList } from './edit-list.ts';
 import { addAt, removePair, replaceValue } from './edit-map.ts';
@@ -30,7 +31,7 @@ export function editEnvironment(
   if (isAlias(node)) throw underAlias(doc, node, here);
   if (isSeq(node)) return editVariables(doc, path, name, value, spliced);
   if (found.kind === 'found' && step !== undefined && node !== null && !isMap(node)) {
-    if (scalarOf(node) !== undefined) throw wrongKind(doc, node, here, 'a map or a list');
+    if (scalarOf(node) !== undefined) throw wrongKind(doc, node, here, phrase('list_or_map'));
     if (value === undefined) return doc;
     return spliced(doc, replaceValue(doc, step, newEnvironment(doc, name, value), here));
   }
@@ -43,7 +44,7 @@ export function editEnvironment(
   const entry = walk(doc, [...path, name]);
   if (entry.kind === 'missing') {
     if (value !== undefined) return spliced(doc, addAt(doc, entry, { kind: 'scalar', value }));
-    throw isMap(node) ? merged(doc, node, `${here}.${name}`) : wrongKind(doc, node, here, 'a map');
+    throw isMap(node) ? merged(doc, node, `${here}.${name}`) : wrongKind(doc, node, here, phrase('map'));
   }
   if (value === undefined) return spliced(doc, removePair(doc, entry.steps, `${here}.${name}`));
   const last = entry.steps.at(-1);

@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { type EditDocument, refuse, wrongKind } from './edit-document.ts';
 import { columnOf, firstKeyOffset } from './file-style.ts';
 import { isNothing, isUnwritten, type MapPair, type PathStep, type Walk } from './find-pair.ts';
@@ -33,9 +34,9 @@ export function replaceValue(doc: EditDocument, step: PathStep, value: NewNode, 
   const old = step.pair.value;
   if (value.kind !== 'scalar') {
     if (isNothing(old) || isAlias(old)) return giveValue(doc, step, value);
-    throw wrongKind(doc, old, path, `a ${value.kind}`);
+    throw wrongKind(doc, old, path, phrase(value.kind));
   }
-  if (!isNothing(old) && !isAlias(old) && !isScalar(old)) throw wrongKind(doc, old, path, 'a single value');
+  if (!isNothing(old) && !isAlias(old) && !isScalar(old)) throw wrongKind(doc, old, path, phrase('scalar'));
   if (value.value === null) return [removeScalar(doc, step)];
   if (isUnwritten(old)) return giveValue(doc, step, value);
   return [replaceNode(doc, old as Node, value.value, step.map.flow === true)];

@@ -1,4 +1,5 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { anchorLine, type EditDocument, refuse, wrongKind } from './edit-document.ts';
 
 export type MapPair = Pair<Node | null, Node | null>;
@@ -26,7 +27,7 @@ export function walk(doc: EditDocument, path: readonly string[]): Walk {
     const here = path.slice(0, index).join('.');
     if (isNothing(node)) return { kind: 'missing', steps, rest: path.slice(index) };
     if (isAlias(node)) throw underAlias(doc, node, here);
-    if (!isMap(node)) throw wrongKind(doc, node, here, 'a map');
+    if (!isMap(node)) throw wrongKind(doc, node, here, phrase('map'));
     const pair = ownPair(node, key);
     if (pair === undefined) {
       if (index < path.length - 1 && effectiveValue(doc, node, key) !== undefined)

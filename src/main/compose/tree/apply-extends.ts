@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import type { Variables } from '../interpolate.ts';
 import { interpolateTree } from '../interpolate-tree.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
@@ -49,7 +50,7 @@ class Extender {
     if (chain.includes(here) || chain.length > 100) throw circle([...chain, here]);
     const [file, wanted] = parts(reference);
     const base = await this.#base(file, wanted, [...chain, here]);
-    if (base?.kind !== 'map') throw invalid(wanted.at, 'a service of that file', describeFound(wanted));
+    if (base?.kind !== 'map') throw invalid(wanted.at, phrase('service_of_file'), describeFound(wanted));
     const { resets } = this.#context;
     const own = resets.filter(([section, key]) => section === 'services' && key === name);
     const kept = withoutPaths(
@@ -68,11 +69,11 @@ class Extender {
     wanted: Located,
     chain: readonly string[],
   ): Promise<Located | undefined> {
-    const name = textOr(wanted, 'the name of a service');
+    const name = textOr(wanted, phrase('service_name'));
     if (file === undefined) return this.resolve(name, chain);
     const { env, workingDir } = this.#context;
     const home = env.HOME ?? env.USERPROFILE;
-    const path = resolveFrom({ dir: workingDir, home }, textOr(file, 'a path'));
+    const path = resolveFrom({ dir: workingDir, home }, textOr(file, phrase('path')));
     const text = path === this.#context.file ? '' : await readReferenced(path, file.at, this.#session);
     let root: LocatedMap | undefined;
     for (const document of documentsOf({ path, text }, this.#session)) {
@@ -95,17 +96,19 @@ class Extender {
 
 function parts(reference: Located): readonly [Located | undefined, Located] {
   if (isText(reference)) return [undefined, reference];
-  const map = mapOr(reference, 'a service or a map with "service"');
+  const map = mapOr(reference, phrase('service_or_map'));
   const service = child(map, 'service');
-  if (service === undefined) throw invalid(map.at, 'the key "service"', 'no such key');
+  if (service === undefined)
+    throw invalid(map.at, phrase('key', { key: '"service"' }), phrase('no_such_key'));
   for (const [key, value] of map.entries)
-    if (key !== 'service' && key !== 'file') throw invalid(value.at, 'service and file', key);
+    if (key !== 'service' && key !== 'file')
+      throw invalid(value.at, phrase('one_and_other', { one: 'service', other: 'file' }), verbatim(key));
   return [child(map, 'file'), service];
 }
 
 function circle(names: readonly string[]): AppError {
   const cycle = names.join(' → ');
-  return new AppError('compose.dependency_cycle', `The services extend each other in a circle: ${cycle}.`, {
+  return new AppError('compose.dependency_cycle', phrase('cycle_extends', { cycle }), {
     hint: 'Remove one of these extends.',
     params: { cycle },
   });

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import { parseEnvFile } from '../env-file.ts';
 import type { Variables } from '../interpolate.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
@@ -22,29 +23,33 @@ export async function applyInclude(
 ): Promise<LocatedMap> {
   const include = child(root, 'include');
   if (include === undefined || isNull(include)) return withEntries(root, { include: undefined });
-  if (include.kind !== 'list') throw invalid(include.at, 'a list of files', describeFound(include));
+  if (include.kind !== 'list') throw invalid(include.at, phrase('list_of_files'), describeFound(include));
   let result = withEntries(root, { include: undefined });
   for (const item of include.items) result = importInto(result, await load(item, context, session), context);
   return result;
 }
 
 async function load(item: Located, context: IncludeContext, session: LoadSession): Promise<LocatedMap> {
-  const entry = isText(item) ? mapAt(item.at, { path: item }) : mapOr(item, 'a path or a map with "path"');
+  const entry = isText(item) ? mapAt(item.at, { path: item }) : mapOr(item, phrase('path_or_map'));
   for (const [key, value] of entry.entries)
     if (!['path', 'project_directory', 'env_file'].includes(key))
-      throw invalid(value.at, 'path, project_directory and env_file', key);
+      throw invalid(
+        value.at,
+        phrase('one_and_other', { one: 'path, project_directory', other: 'env_file' }),
+        verbatim(key),
+      );
   const base = { dir: context.workingDir, home: context.env.HOME ?? context.env.USERPROFILE };
   const paths = textsOf(child(entry, 'path')).map((node) => ({
     node,
     path: resolveFrom(base, textOr(node)),
   }));
   const [main] = paths;
-  if (main === undefined) throw invalid(entry.at, 'a path', 'none');
+  if (main === undefined) throw invalid(entry.at, phrase('path'), phrase('none'));
   const within = [...context.within, context.file];
   if (within.includes(main.path)) throw circle([...within, main.path]);
   const directory = child(entry, 'project_directory');
   const workingDir =
-    directory === undefined ? folderOf(main.path) : resolveFrom(base, textOr(directory, 'a folder'));
+    directory === undefined ? folderOf(main.path) : resolveFrom(base, textOr(directory, phrase('folder')));
   const files = [];
   for (const { node, path } of paths)
     files.push({ path, text: await readReferenced(path, node.at, session) });
@@ -66,7 +71,7 @@ async function environmentOf(
     if (text !== undefined) Object.assign(read, parseEnvFile(text, path, env));
   } else
     for (const file of textsOf(node)) {
-      const path = resolveFrom({ dir, home: env.HOME ?? env.USERPROFILE }, textOr(file, 'a path'));
+      const path = resolveFrom({ dir, home: env.HOME ?? env.USERPROFILE }, textOr(file, phrase('path')));
       if (path === '/dev/null') continue;
       Object.assign(
         read,
@@ -104,7 +109,7 @@ function folderOf(path: string): string {
 
 function circle(files: readonly string[]): AppError {
   const cycle = files.join(' → ');
-  return new AppError('compose.dependency_cycle', `The files include each other in a circle: ${cycle}.`, {
+  return new AppError('compose.dependency_cycle', phrase('cycle_includes', { cycle }), {
     hint: 'Remove one of these includes.',
     params: { cycle },
   });

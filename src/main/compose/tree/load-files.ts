@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Variables } from '../interpolate.ts';
 import { interpolateTree } from '../interpolate-tree.ts';
-import { invalid, type LocatedMap, type Place } from '../located.ts';
+import { invalid, type LocatedMap, type Place, WHOLE_FILE } from '../located.ts';
 import { parseDocuments, type SourceFile, type YamlDocument } from '../parse-yaml.ts';
 import type { Warning } from '../project.ts';
 import { applyExtends } from './apply-extends.ts';
@@ -54,9 +55,9 @@ export async function loadFiles(group: FileGroup, session: LoadSession): Promise
   const [first] = group.files;
   if (tree === undefined || tree.entries.size === 0)
     throw invalid(
-      { file: first?.path ?? '', line: 1, column: 1, path: '(file)' },
-      'a map with "services"',
-      'an empty file',
+      { file: first?.path ?? '', line: 1, column: 1, path: WHOLE_FILE },
+      phrase('map_with_services'),
+      phrase('empty_file'),
     );
   const base = { dir: workingDir, home: env.HOME ?? env.USERPROFILE };
   return resolveUnset(resolvePaths(fillDefaults(tree), base), env);
@@ -74,11 +75,11 @@ export function documentsOf(file: SourceFile, session: LoadSession): readonly Ya
 /** @throws AppError `compose.file_missing` that names who asks for it. */
 export async function readReferenced(path: string, at: Place, session: LoadSession): Promise<string> {
   session.files.left -= 1;
-  if (session.files.left < 0) throw invalid(at, 'no more files', 'too many in all');
+  if (session.files.left < 0) throw invalid(at, phrase('no_more_files'), phrase('too_many'));
   const text = await session.readText?.(path);
   if (text !== undefined) return text;
   throw new AppError('compose.file_missing', `${at.file}:${at.line}: ${at.path}: ${path} is missing.`, {
     hint: 'Correct the path, or put the file there.',
-    params: { file: at.file, line: at.line, column: at.column, path: at.path, found: path },
+    params: { file: at.file, line: at.line, column: at.column, key: at.path, path },
   });
 }

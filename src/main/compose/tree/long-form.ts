@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
 import {
   child,
@@ -56,25 +57,26 @@ export function toLongForm(root: LocatedMap, budget: PortBudget): LocatedMap {
 }
 
 function buildMap(node: Located): Located {
-  return isText(node) ? mapAt(node.at, { context: node }) : mapOr(node, 'a folder or a map');
+  return isText(node) ? mapAt(node.at, { context: node }) : mapOr(node, phrase('folder_or_map'));
 }
 
 function fileReference(node: Located): Located {
-  return isText(node) ? mapAt(node.at, { source: node }) : mapOr(node, 'a name or a map');
+  return isText(node) ? mapAt(node.at, { source: node }) : mapOr(node, phrase('name_or_map'));
 }
 
 function sshKeys(node: Located): Located {
   if (node.kind === 'map') return node;
-  if (node.kind !== 'list') throw invalid(node.at, 'a list of keys', describeFound(node));
+  if (node.kind !== 'list') throw invalid(node.at, phrase('list_of_keys'), describeFound(node));
   const keys = mappingOf(node, 'null');
   for (const [id, path] of keys.entries)
-    if (isNull(path) && id !== 'default') throw invalid(path.at, 'default, or id=path', JSON.stringify(id));
+    if (isNull(path) && id !== 'default')
+      throw invalid(path.at, phrase('default_or_id_path'), verbatim(JSON.stringify(id)));
   return keys;
 }
 
 /** What a map leaves out is for its reader to say: Compose takes no entry without a condition. */
 function dependencies(node: Located): Located {
-  if (node.kind !== 'list') return mapOr(node, 'a list of services or a map');
+  if (node.kind !== 'list') return mapOr(node, phrase('services_or_map'));
   const names = node.items.map((item): [string, Located] => [
     textOr(item),
     mapAt(item.at, { condition: textAt(item.at, 'service_started'), required: flagAt(item.at, true) }),
@@ -87,7 +89,7 @@ function envFiles(node: Located): Located {
   return listAt(
     node.at,
     items.map((item) => {
-      const file = isText(item) ? mapAt(item.at, { path: item }) : mapOr(item, 'a path or a map with "path"');
+      const file = isText(item) ? mapAt(item.at, { path: item }) : mapOr(item, phrase('path_or_map'));
       return child(file, 'required') === undefined
         ? withEntries(file, { required: flagAt(item.at, true) })
         : file;
@@ -100,7 +102,7 @@ function listOfTexts(node: Located): Located {
 }
 
 function extension(node: Located): Located {
-  return isText(node) ? mapAt(node.at, { service: node }) : mapOr(node, 'a service or a map with "service"');
+  return isText(node) ? mapAt(node.at, { service: node }) : mapOr(node, phrase('service_or_map'));
 }
 
 function deviceRequests(node: Located): Located {
@@ -109,7 +111,7 @@ function deviceRequests(node: Located): Located {
 }
 
 function namesWithoutValue(node: Located): Located {
-  if (node.kind !== 'list') return isNull(node) ? node : mapOr(node, 'a list of names or a map');
+  if (node.kind !== 'list') return isNull(node) ? node : mapOr(node, phrase('names_or_map'));
   const names = node.items.map((item): [string, Located] => [textOr(item), nullAt(item.at)]);
   return { kind: 'map', at: node.at, entries: new Map(names) };
 }
@@ -118,7 +120,7 @@ function namesWithoutValue(node: Located): Located {
 function device(node: Located): Located {
   if (!isText(node)) return node;
   const [source = '', target = source, permissions = 'rwm', ...more] = node.value.split(':');
-  if (more.length > 0) throw invalid(node.at, 'a device such as /dev/x:/dev/y:rwm', describeFound(node));
+  if (more.length > 0) throw invalid(node.at, phrase('device'), describeFound(node));
   return mapAt(node.at, {
     source: textAt(node.at, source),
     target: textAt(node.at, target),
@@ -132,6 +134,6 @@ function maybeExternal(node: Located): Located {
   if (node.kind !== 'map' || external?.kind !== 'map') return node;
   const [name, before] = [child(external, 'name'), child(node, 'name')];
   if (name !== undefined && before !== undefined && !isSame(name, before))
-    throw invalid(name.at, 'only "name"', 'another name in "external"');
+    throw invalid(name.at, phrase('only_name'), phrase('another_name_in_external'));
   return withEntries(node, { external: flagAt(external.at, true), name: before ?? name });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
 import {
   child,
@@ -76,7 +77,11 @@ function mergeNodes(base: Located, over: Located, rules: PathRules<Merge> | unde
   if (base.kind === 'scalar') return over;
   if (base.kind === 'map' && over.kind === 'map') return mergeMaps(base, over, rules);
   if (base.kind === 'list' && over.kind === 'list') return listAt(over.at, [...base.items, ...over.items]);
-  throw invalid(over.at, `a ${base.kind}, as in ${base.at.file}`, describeFound(over));
+  throw invalid(
+    over.at,
+    phrase('same_as_in', { value: phrase(base.kind), place: base.at.file }),
+    describeFound(over),
+  );
 }
 
 function mergeMaps(base: LocatedMap, over: LocatedMap, rules: PathRules<Merge> | undefined): LocatedMap {
@@ -100,7 +105,7 @@ function mergeBuilds(base: Located, over: Located, rules: PathRules<Merge>): Loc
 
 function buildMap(node: Located): LocatedMap {
   if (isNull(node)) return mapAt(node.at, {});
-  return isText(node) ? mapAt(node.at, { context: node }) : mapOr(node, 'a folder or a map');
+  return isText(node) ? mapAt(node.at, { context: node }) : mapOr(node, phrase('folder_or_map'));
 }
 
 /** Options only mean something to their own driver. */
@@ -117,7 +122,7 @@ function mergeNamed(value: (name: Located) => Located): Merge {
   const asMap = (node: Located): LocatedMap => {
     if (isNull(node)) return mapAt(node.at, {});
     const names = node.kind === 'list' ? node.items : isText(node) ? [node] : undefined;
-    if (names === undefined) return mapOr(node, 'a list of names or a map');
+    if (names === undefined) return mapOr(node, phrase('names_or_map'));
     return { kind: 'map', at: node.at, entries: new Map(names.map((name) => [textOr(name), value(name)])) };
   };
   return (base, over, rules) => mergeMaps(asMap(base), asMap(over), rules);
@@ -131,7 +136,7 @@ function dependency(name: Located): Located {
 function mergePools(base: Located, over: Located, rules: PathRules<Merge>): Located {
   if (isNull(over)) return base;
   if (base.kind !== 'list' || over.kind !== 'list')
-    throw invalid(over.at, 'a list of address pools', describeFound(over));
+    throw invalid(over.at, phrase('list_of_pools'), describeFound(over));
   const pools: LocatedMap[] = [];
   const indexOf = (pool: LocatedMap) => pools.findIndex((other) => isSameSubnet(other, pool));
   for (const item of base.items)

@@ -1,3 +1,4 @@
+import { type Phrase, phrase } from '../../../shared/errors/phrases/phrase.ts';
 import {
   describeFound,
   invalid,
@@ -44,12 +45,12 @@ export function isText(node: Located | undefined): node is LocatedScalar & { rea
   return node?.kind === 'scalar' && typeof node.value === 'string';
 }
 
-export function mapOr(node: Located, expected = 'a map'): LocatedMap {
+export function mapOr(node: Located, expected: Phrase = phrase('map')): LocatedMap {
   if (node.kind !== 'map') throw invalid(node.at, expected, describeFound(node));
   return node;
 }
 
-export function textOr(node: Located, expected = 'a text'): string {
+export function textOr(node: Located, expected: Phrase = phrase('text')): string {
   if (!isText(node)) throw invalid(node.at, expected, describeFound(node));
   return node.value;
 }

@@ -1,3 +1,4 @@
+import { type Phrase, phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import { invalid, type Located, type LocatedMap, type LocatedScalar } from '../located.ts';
 import { flagAt, mapAt, textAt } from './nodes.ts';
 
@@ -18,13 +19,13 @@ const DRIVE = /^\p{L}$/u;
 /** Source: `format/volume.go` of compose-go. */
 export function parseMount(node: LocatedScalar): MountSpec {
   const spec = String(node.value);
-  const expected = 'a mount such as ./folder:/path:ro';
-  if (spec === '') throw invalid(node.at, expected, 'an empty text');
+  const expected: Phrase = phrase('mount');
+  if (spec === '') throw invalid(node.at, expected, phrase('empty_text'));
   const none = { readOnly: false, noCopy: false };
   if (utf8Length(spec) <= 2) return { type: 'volume', target: spec, ...none };
   const [first = '', second, options, ...more] = sections(spec);
   if (first === '' || second === '' || options === '' || more.length > 0)
-    throw invalid(node.at, expected, JSON.stringify(spec.slice(0, 80)));
+    throw invalid(node.at, expected, verbatim(JSON.stringify(spec.slice(0, 80))));
   if (second === undefined) return { type: 'volume', target: first, ...none };
   return {
     type: isFilePath(first) ? 'bind' : 'volume',

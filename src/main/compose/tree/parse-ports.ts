@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedScalar } from '../located.ts';
 import { listAt, mapAt, numberAt, printed, textAt } from './nodes.ts';
 
@@ -14,7 +15,7 @@ interface PortRange {
   readonly end: number;
 }
 
-const EXAMPLE = 'a port such as 8080:80, 127.0.0.1:8080:80/udp or 3000-3005:3000-3005';
+const EXAMPLE = phrase('port_example');
 
 /** How many ports the files of a project may still become: a range of eleven characters is 65,535 of them. */
 export interface PortBudget {
@@ -23,12 +24,12 @@ export interface PortBudget {
 
 /** The long form of all ports of a service: a range is several. */
 export function expandPorts(node: Located, budget: PortBudget): Located {
-  if (node.kind !== 'list') throw invalid(node.at, 'a list of ports', describeFound(node));
+  if (node.kind !== 'list') throw invalid(node.at, phrase('list_of_ports'), describeFound(node));
   const items = node.items.flatMap((item) => {
     if (item.kind === 'map') return [item];
     const ports = parsePorts(item);
     budget.ports -= ports.length;
-    if (budget.ports < 0) throw invalid(item.at, 'no more ports', 'too many in all');
+    if (budget.ports < 0) throw invalid(item.at, phrase('no_more_ports'), phrase('too_many'));
     return ports.map(longForm(item));
   });
   return listAt(node.at, items);

@@ -1,3 +1,4 @@
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
 import { hostBaseName } from '../host-path.ts';
 import { interpolateTree } from '../interpolate-tree.ts';
 import type { LoadInput } from '../load-tree.ts';
@@ -25,6 +26,6 @@ export function projectName(input: LoadInput, documents: readonly YamlDocument[]
 
 function checked(name: string, at: Place): string {
   if (!VALID.test(name) || name.length > 128)
-    throw invalid(at, 'a project name of a-z, 0-9, _ and -', JSON.stringify(name));
+    throw invalid(at, phrase('project_name'), verbatim(JSON.stringify(name)));
   return name;
 }

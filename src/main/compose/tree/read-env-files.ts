@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { parseEnvFile } from '../env-file.ts';
 import type { Variables } from '../interpolate.ts';
 import type { Located, LocatedMap } from '../located.ts';
@@ -42,7 +43,7 @@ async function readInto(service: LocatedMap, env: Variables, session: LoadSessio
   for (const file of itemsOf(child(service, 'env_file'))) {
     const path = child(file, 'path') ?? file;
     const required = child(file, 'required');
-    const name = textOr(path, 'a path');
+    const name = textOr(path, phrase('path'));
     if (
       required?.kind === 'scalar' &&
       required.text === 'false' &&
@@ -59,7 +60,7 @@ async function readInto(service: LocatedMap, env: Variables, session: LoadSessio
   const labels = new Map<string, Located>();
   let labelsBefore: Readonly<Record<string, string>> = {};
   for (const file of itemsOf(child(service, 'label_file'))) {
-    const name = textOr(file, 'a path');
+    const name = textOr(file, phrase('path'));
     const text = await readReferenced(name, file.at, session);
     const values = parseEnvFile(text, name, env, { before: labelsBefore });
     labelsBefore = { ...labelsBefore, ...values };

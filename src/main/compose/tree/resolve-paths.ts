@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { isAbsolutePath, resolveHostPath } from '../host-path.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
 import { child, isText, textAt, textOr, withEntries } from './nodes.ts';
@@ -56,8 +57,8 @@ function mount(node: Located, path: Rewrite): Located {
   const type = child(node, 'type');
   if (node.kind !== 'map' || !isText(type) || type.value !== 'bind') return node;
   const source = child(node, 'source');
-  if (source === undefined) throw invalid(node.at, 'a bind mount with a source', 'no source');
-  textOr(source, 'a path');
+  if (source === undefined) throw invalid(node.at, phrase('bind_with_source'), phrase('no_source'));
+  textOr(source, phrase('path'));
   return withEntries(node, { source: path(source) });
 }
 
@@ -68,6 +69,6 @@ function volume(node: Located, path: Rewrite): Located {
     return node;
   const [device, o] = [child(options, 'device'), child(options, 'o')];
   if (device === undefined || !isText(o) || o.value !== 'bind') return node;
-  if (device.kind !== 'scalar') throw invalid(device.at, 'a path', describeFound(device));
+  if (device.kind !== 'scalar') throw invalid(device.at, phrase('path'), describeFound(device));
   return withEntries(node, { driver_opts: withEntries(options, { device: path(device) }) });
 }

@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedMap, type LocatedScalar } from '../located.ts';
 import { isNull, isText, nullAt, printed, textAt } from './nodes.ts';
 
@@ -8,14 +9,14 @@ export function sequenceOf(node: Located): readonly Located[] {
     return [...node.entries].flatMap(([key, value]) => assignments(key, value)).sort(compareTexts);
   if (node.value === null) return [];
   if (isText(node)) return [node];
-  throw invalid(node.at, 'a list or a map', describeFound(node));
+  throw invalid(node.at, phrase('list_or_map'), describeFound(node));
 }
 
 function assignments(key: string, value: Located): readonly LocatedScalar[] {
   if (isNull(value)) return [textAt(value.at, key)];
   const values = value.kind === 'list' ? value.items : [value];
   return values.map((item) => {
-    if (item.kind !== 'scalar') throw invalid(item.at, 'a text', describeFound(item));
+    if (item.kind !== 'scalar') throw invalid(item.at, phrase('text'), describeFound(item));
     return textAt(item.at, `${key}=${printed(item)}`);
   });
 }
@@ -36,7 +37,7 @@ export function mappingOf(node: Located, unset: 'null' | 'empty'): LocatedMap {
   const entries = new Map<string, Located>();
   for (const item of sequenceOf(node)) {
     if (item.kind !== 'scalar' || item.value === null)
-      throw invalid(item.at, 'NAME=value', describeFound(item));
+      throw invalid(item.at, phrase('assignment'), describeFound(item));
     const text = printed(item);
     const equals = text.indexOf('=');
     const name = equals === -1 ? text : text.slice(0, equals);

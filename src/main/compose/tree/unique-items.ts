@@ -1,3 +1,4 @@
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { describeFound, invalid, type Located, type LocatedMap } from '../located.ts';
 import { child, isText, listAt, printed } from './nodes.ts';
 import { parseMount } from './parse-mount.ts';
@@ -56,7 +57,8 @@ function unique(keyOf: KeyOf): Rewrite {
 }
 
 function scalarText(item: Located): string {
-  if (item.kind !== 'scalar' || item.value === null) throw invalid(item.at, 'a text', describeFound(item));
+  if (item.kind !== 'scalar' || item.value === null)
+    throw invalid(item.at, phrase('text'), describeFound(item));
   return printed(item);
 }
 
@@ -69,7 +71,7 @@ function nameOf(item: Located): string {
 function mountTarget(item: Located): string {
   if (item.kind !== 'map') return isText(item) ? parseMount(item).target : scalarText(item);
   const target = child(item, 'target');
-  if (!isText(target)) throw invalid(item.at, 'a mount with a target', 'no target');
+  if (!isText(target)) throw invalid(item.at, phrase('mount_with_target'), phrase('no_target'));
   return target.value;
 }
 
@@ -86,7 +88,7 @@ function fileTarget(folder: string): KeyOf {
 function envFile(item: Located): string {
   if (item.kind !== 'map') return scalarText(item);
   const path = child(item, 'path');
-  if (path === undefined) throw invalid(item.at, 'an env_file with a path', 'no path');
+  if (path === undefined) throw invalid(item.at, phrase('env_file_with_path'), phrase('no_path'));
   return scalarText(path);
 }
 
@@ -97,7 +99,8 @@ function portKey(item: Located): string {
     const node = child(item, key);
     return node === undefined ? otherwise : scalarText(node);
   };
-  if (child(item, 'target') === undefined) throw invalid(item.at, 'a port with a target', 'no target');
+  if (child(item, 'target') === undefined)
+    throw invalid(item.at, phrase('port_with_target'), phrase('no_target'));
   const published = child(item, 'published');
   const kind = published?.kind === 'scalar' ? typeof published.value : 'none';
   const host = part('host_ip', '0.0.0.0');

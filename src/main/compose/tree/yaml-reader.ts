@@ -1,5 +1,13 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type Pair, type YAMLMap } from 'yaml';
-import { invalid, type Located, type LocatedMap, type LocatedScalar, type Place } from '../located.ts';
+import { phrase, verbatim } from '../../../shared/errors/phrases/phrase.ts';
+import {
+  describeFound,
+  invalid,
+  type Located,
+  type LocatedMap,
+  type LocatedScalar,
+  type Place,
+} from '../located.ts';
 import { resolvePlain } from './yaml-scalar.ts';
 
 const MAX_DEPTH = 64;
@@ -45,8 +53,9 @@ export class YamlReader {
     const at = this.#place(node, spot.path, fallback);
     this.#budget.nodes += 1;
     if (this.#budget.nodes > MAX_NODES)
-      throw invalid(at, `at most ${MAX_NODES} values`, 'more (aliases counted)');
-    if (spot.depth > MAX_DEPTH) throw invalid(at, `at most ${MAX_DEPTH} levels`, 'deeper nesting');
+      throw invalid(at, phrase('at_most_values', { count: MAX_NODES }), phrase('more_with_aliases'));
+    if (spot.depth > MAX_DEPTH)
+      throw invalid(at, phrase('at_most_levels', { count: MAX_DEPTH }), phrase('deeper_nesting'));
     if (node === null) return { kind: 'scalar', at, value: null, text: '' };
     if (isAlias(node)) return this.#alias(node.source, spot, at);
     if (!spot.plain && (node.tag === '!reset' || node.tag === '!override')) this.resets.push(spot.keys);
@@ -68,9 +77,9 @@ export class YamlReader {
 
   #alias(name: string, spot: Spot, at: Place): Located | undefined {
     const target = this.#anchors.get(name);
-    if (target === undefined) throw invalid(at, 'an alias of an anchor above it', `*${name}`);
+    if (target === undefined) throw invalid(at, phrase('alias_of_anchor_above'), verbatim(`*${name}`));
     if (this.#open.has(target))
-      throw invalid(at, 'an alias of something finished', `*${name} inside &${name}`);
+      throw invalid(at, phrase('alias_of_finished'), phrase('alias_within', { name }));
     return this.#read(target, { ...spot, depth: spot.depth + 1, copied: true }, at);
   }
 
@@ -92,7 +101,7 @@ export class YamlReader {
     for (const pair of map.items as Pair<Node | null, Node | null>[]) {
       const at = this.#place(pair.key, spot.path, this.#place(map, spot.path));
       const key = keyOf(pair.key, at);
-      if (seen.has(key)) throw invalid(at, 'each key once', `${key} a second time`);
+      if (seen.has(key)) throw invalid(at, phrase('each_key_once'), phrase('key_twice', { key }));
       seen.add(key);
       if (key === '<<') this.#mergeInto(merged, pair.value, spot, at);
       else {
@@ -111,7 +120,7 @@ export class YamlReader {
     const source = this.#read(node, { ...spot, depth: spot.depth + 1 }, at);
     if (source === undefined) return;
     for (const item of source.kind === 'list' ? source.items : [source]) {
-      if (item.kind !== 'map') throw invalid(item.at, 'a map to merge', item.kind);
+      if (item.kind !== 'map') throw invalid(item.at, phrase('map_to_merge'), describeFound(item));
       for (const [key, value] of (item satisfies LocatedMap).entries)
         if (!merged.has(key)) merged.set(key, value);
     }
@@ -136,10 +145,12 @@ function below(spot: Spot, step: string, key: string): Spot {
 }
 
 function keyOf(node: Node | null, at: Place): string {
-  if (!isScalar(node)) throw invalid(at, 'a plain key', node === null ? 'nothing' : 'a list or a map as key');
+  if (!isScalar(node))
+    throw invalid(at, phrase('plain_key'), node === null ? phrase('nothing') : phrase('list_or_map_as_key'));
   const text = String(node.value);
   const value = node.type === 'PLAIN' && node.tag === undefined ? resolvePlain(text) : text;
-  if (typeof value !== 'string') throw invalid(at, 'a text as key', `${text === '' ? 'nothing' : text}`);
+  if (typeof value !== 'string')
+    throw invalid(at, phrase('text_as_key'), text === '' ? phrase('nothing') : verbatim(text));
   return text;
 }
 

@@ -7,8 +7,6 @@ interface ErrorText {
   /** What exactly happened; used where the error carries all that it names, else main's own sentence is shown. */
   readonly detail?: string;
   readonly hint: string;
-  /** What main says was expected or found, for those of its words that come often. */
-  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** By code; `{{…}}` are the error's own parameters, left out where it does not carry them. */
@@ -60,27 +58,6 @@ export const errors = {
     title: 'The compose file is not valid',
     detail: '{{fileName}}, line {{line}}: {{path}}: expected {{expected}}, found {{found}}.',
     hint: 'Mend that line and save it: Skilldeck reads the file again by itself.',
-    words: {
-      'a text': 'a text',
-      'a list': 'a list',
-      'a map': 'a map',
-      'a number': 'a number',
-      'a whole number': 'a whole number',
-      'true or false': 'true or false',
-      'a list or a map': 'a list or a map',
-      'a text or a number': 'a text or a number',
-      nothing: 'nothing',
-      none: 'none',
-      'no such key': 'no such key',
-      'a path': 'a path',
-      'a name': 'a name',
-      'a service of this project': 'a service of this project',
-      'a network of this project': 'a network of this project',
-      'a secret of this project': 'a secret of this project',
-      'an empty file': 'an empty file',
-      'an empty text': 'an empty text',
-      'a command': 'a command',
-    },
   },
   'compose.unknown_key': {
     title: 'The compose file uses a key that Skilldeck does not know',

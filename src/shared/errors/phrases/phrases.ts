@@ -1,0 +1,16 @@
+import { composePhrases } from './compose-phrases.ts';
+import { envPhrases } from './env-phrases.ts';
+
+/**
+ * Every part of a fault's text that is ours, by key, in English; `{{…}}` are its parameters.
+ *
+ * The window's Chinese of the same keys is in `src/renderer/i18n/zh/phrases`.
+ */
+export const PHRASES = {
+  /** What others wrote: a file, the engine, a program. */
+  verbatim: '{{text}}',
+  ...composePhrases,
+  ...envPhrases,
+} as const;
+
+export type PhraseKey = keyof typeof PHRASES;
