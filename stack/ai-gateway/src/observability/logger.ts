@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 export type { Logger } from 'pino';
 
 /** Under load lines leave in bundles of this size, otherwise after so long. */
-const BUNDLE_BYTES = 8192;
+const BUNDLE_BYTES = 65_536;
 const FLUSH_MS = 100;
 
 /**
@@ -29,12 +29,15 @@ const stdout = once(() => {
     dest: 1,
     sync: false,
     minLength: BUNDLE_BYTES,
+    maxWrite: 2 * BUNDLE_BYTES,
+    contentMode: 'buffer',
     periodicFlush: FLUSH_MS,
   });
   opened.once('ready', () => {
     process.once('exit', () => opened.flushSync());
   });
-  return opened;
+  // As bytes: a text that grows is measured anew, from its beginning, with every line that is added to it.
+  return { write: (line: string) => opened.write(Buffer.from(line) as unknown as string) };
 });
 
 function once<T>(make: () => T): () => T {

@@ -1,0 +1,33 @@
+import type { ServerResponse } from 'node:http';
+
+interface Ready {
+  readonly response: ServerResponse;
+  readonly rawHeaders: readonly string[];
+  readonly text: string;
+}
+
+let waiting: Ready[] = [];
+
+/**
+ * Answers with 200 once all that has arrived in this turn of the event loop has been looked at.
+ *
+ * A write wakes the process at the other end of the socket, and that costs more than the answer. Those that are written
+ * one right after the other find it awake; a lone answer leaves as early as ever.
+ */
+export function endTogether(response: ServerResponse, rawHeaders: readonly string[], text: string): void {
+  if (waiting.push({ response, rawHeaders, text }) === 1) setImmediate(endAll);
+}
+
+function endAll(): void {
+  const all = waiting;
+  waiting = [];
+  for (const { response, rawHeaders, text } of all) {
+    // Its caller has left meanwhile.
+    if (response.destroyed) continue;
+    try {
+      response.writeHead(200, rawHeaders as string[]).end(text);
+    } catch (error) {
+      response.destroy(error instanceof Error ? error : undefined);
+    }
+  }
+}
