@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../shared/errors/app-error.ts';
+import { phrase } from '../shared/errors/phrases/phrase.ts';
 import type { Settings } from '../shared/settings/settings-contract.ts';
 import { ChatService } from './chat/chat-service.ts';
 import type { StackEngine } from './engine/stack-engine.ts';
@@ -144,7 +145,7 @@ export async function openPanel(deps: PanelDeps): Promise<Panel> {
 const NO_CHOICE: ContextChoice = {
   list: async () => [],
   use: async (name) => {
-    throw new AppError('context.unknown', `There is no Docker context ${name}.`, {
+    throw new AppError('context.unknown', phrase('no_context', { context: name }), {
       params: { context: name },
     });
   },

@@ -2,6 +2,7 @@ import type { Project } from '../../main/compose/project.ts';
 import { systemPorts } from '../../main/doctor/system-ports.ts';
 import type { StackEngine } from '../../main/engine/stack-engine.ts';
 import type { PortProbe } from '../../main/stack/preflight.ts';
+import { inEnglish } from '../../shared/errors/phrases/phrase.ts';
 import type { Check } from './check.ts';
 
 const HOLDER_LIMIT_MS = 3000;
@@ -16,7 +17,7 @@ export function checkFiles(project: Project): readonly Check[] {
       ({ at, key, reason }): Check => ({
         name: 'unsupported',
         status: 'fail',
-        detail: `${at.file}:${at.line}:${at.column}: ${at.path}: ${key}: ${reason}`,
+        detail: `${at.file}:${at.line}:${at.column}: ${at.path}: ${key}: ${inEnglish(reason)}`,
         hint: 'Take the setting out, or start this project with docker compose.',
       }),
     ),

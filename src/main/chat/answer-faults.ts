@@ -1,5 +1,6 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import { connectionFault, errorChain, refusalFault } from '../gateway/gateway-faults.ts';
 
 const CUT_CODES = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'UND_ERR_BODY_TIMEOUT', 'EPIPE']);
@@ -7,7 +8,7 @@ const CUT_CODES = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'UND_ERR_BODY_TIMEOUT
 /** What kept an answer from coming, as a coded fault. */
 export function answerFault(error: unknown, limitSeconds: number): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof APIUserAbortError) return new AppError('cancelled', 'The answer was stopped.');
+  if (error instanceof APIUserAbortError) return new AppError('cancelled', phrase('answer_stopped'));
   if (error instanceof APIConnectionTimeoutError) return timeoutFault(limitSeconds);
   if (error instanceof APIConnectionError) {
     // The library's own error says only "Connection error."; its cause knows.
@@ -26,14 +27,14 @@ export function answerFault(error: unknown, limitSeconds: number): AppError {
 }
 
 export function cutFault(cause?: unknown): AppError {
-  return new AppError('upstream.cut', 'The answer ended in the middle: the connection was cut.', {
+  return new AppError('upstream.cut', phrase('answer_cut'), {
     hint: 'What had come is kept. Ask again; the log of the gateway says more.',
     ...(cause === undefined ? {} : { cause }),
   });
 }
 
 function timeoutFault(seconds: number): AppError {
-  return new AppError('upstream.timeout', `No answer within ${seconds} s.`, {
+  return new AppError('upstream.timeout', phrase('answer_too_slow', { seconds }), {
     hint: 'The model takes too long. Try again, or choose a smaller one.',
     params: { seconds },
   });

@@ -6,6 +6,7 @@ import type {
   SkillSelection,
 } from '../../shared/chat/chat-contract.ts';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { GatewayProvider } from '../gateway/gateway-connection.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import { StatePublisher } from '../rpc/state-publisher.ts';
@@ -103,11 +104,11 @@ export class ChatService {
   async send(input: SendInput): Promise<{ messageId: string }> {
     const conversation = await this.#find(input.conversationId);
     if (conversation.isStreaming)
-      throw new AppError('operation.busy', 'The answer before is still coming.', {
+      throw new AppError('operation.busy', phrase('answer_before'), {
         hint: 'Stop it, or wait until it is complete.',
       });
     if (conversation.messageCount + 2 > MAX_MESSAGES)
-      throw new AppError('invalid_input', `A conversation holds at most ${MAX_MESSAGES} messages.`, {
+      throw new AppError('invalid_input', phrase('conversation_full', { limit: MAX_MESSAGES }), {
         hint: 'Begin a new conversation.',
         params: { limit: MAX_MESSAGES },
       });
@@ -128,7 +129,7 @@ export class ChatService {
     const conversation = await this.#find(input.conversationId);
     await conversation.stop();
     if (!conversation.cutBefore(input.messageId))
-      throw new AppError('chat.not_found', 'This message is not there any more.');
+      throw new AppError('chat.not_found', phrase('message_gone'));
     return this.send(input);
   }
 
@@ -165,7 +166,7 @@ export class ChatService {
     await this.open();
     const conversation = this.#conversations.get(id);
     if (conversation === undefined)
-      throw new AppError('chat.not_found', 'This conversation is not there any more.', { params: { id } });
+      throw new AppError('chat.not_found', phrase('conversation_gone'), { params: { id } });
     return conversation;
   }
 

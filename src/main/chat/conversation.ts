@@ -5,6 +5,7 @@ import type {
   SkillSelection,
 } from '../../shared/chat/chat-contract.ts';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { Logger } from '../lifetime/logger.ts';
 import type { AnswerClient } from './answer-client.ts';
 import { ConversationFeed } from './conversation-feed.ts';
@@ -158,7 +159,7 @@ export class Conversation {
         this.feed.publish({ kind: 'delta', messageId: message.id, text: part.text });
         this.#saveSoon();
         if (message.text.length > MAX_ANSWER_CHARS)
-          throw new AppError('upstream.cut', 'The answer is longer than 1 MiB and was cut here.');
+          throw new AppError('upstream.cut', phrase('answer_too_long'));
       }
       message = { ...message, status: 'done' };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { inEnglish } from '../../shared/errors/phrases/phrase.ts';
 import { KEYS } from '../compose/canonical/decode-project.ts';
 import { SERVICE_KEYS } from '../compose/canonical/service-codec.ts';
 import { SERVICE_REASONS } from '../compose/canonical/unsupported.ts';
@@ -34,14 +35,14 @@ test('names every key of the top level', () => {
 test('gives the reasons that are printed', async () => {
   const text = section('## Refused').replaceAll(/\s+/g, ' ');
   for (const [key, reason] of Object.entries(SERVICE_REASONS))
-    expect(text).toContain(`\`${key}\` | ${reason}`);
+    expect(text).toContain(`\`${key}\` | ${inEnglish(reason)}`);
   const { unsupported = [] } = await loadProject({
     files: [{ path: '/w/compose.yaml', text: OTHERS }],
     env: {},
     workingDir: '/w',
   });
   expect(unsupported).toHaveLength(5);
-  for (const { reason } of unsupported) expect(text).toContain(reason);
+  for (const { reason } of unsupported) expect(text).toContain(inEnglish(reason));
 });
 
 const OTHERS = `services:

@@ -1,3 +1,4 @@
+import type { Phrase } from '../../shared/errors/phrases/phrase.ts';
 import type {
   FileObjectDefinition,
   ModelDefinition,
@@ -56,8 +57,8 @@ export interface Unsupported {
   readonly at: Place;
   /** The key, e.g. `credential_spec`. */
   readonly key: string;
-  /** English; what stands in the way. */
-  readonly reason: string;
+  /** What stands in the way. */
+  readonly reason: Phrase;
 }
 
 export interface Service {

@@ -26,6 +26,7 @@ import {
 import type { Agent } from 'undici';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { GatewayProvider } from './gateway-connection.ts';
 import { connectionFault, notRunningFault, parseEnvelope, refusalFault } from './gateway-faults.ts';
 
@@ -215,7 +216,7 @@ async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > MAX_ANSWER_BYTES)
-      throw new AppError('gateway.request_failed', 'The answer of the gateway is too large.');
+      throw new AppError('gateway.request_failed', phrase('gateway_answer_too_large'));
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -225,13 +226,9 @@ function parseAnswer<T>(schema: z.ZodType<T>, text: string): T {
   try {
     return schema.parse(text === '' ? undefined : JSON.parse(text));
   } catch (error) {
-    throw new AppError(
-      'gateway.request_failed',
-      'The gateway gave an answer that Skilldeck does not understand.',
-      {
-        hint: 'Is something else listening on the port of the gateway?',
-        cause: error,
-      },
-    );
+    throw new AppError('gateway.request_failed', phrase('gateway_answer_unknown'), {
+      hint: 'Is something else listening on the port of the gateway?',
+      cause: error,
+    });
   }
 }

@@ -1,6 +1,7 @@
 import { ErrorEnvelopeSchema } from '@skilldeck/agent-skills';
-import { AppError, type ErrorParams } from '../../shared/errors/app-error.ts';
+import { AppError } from '../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../shared/errors/error-codes.ts';
+import { type Phrase, type PhraseValue, phrase } from '../../shared/errors/phrases/phrase.ts';
 
 export interface GatewayRefusal {
   readonly status: number;
@@ -58,8 +59,8 @@ export function refusalFault(refusal: GatewayRefusal): AppError {
     (refusal.code === undefined ? undefined : CODES[refusal.code]) ??
     STATUSES[refusal.status] ??
     'gateway.request_failed';
-  const message = refusal.message ?? `The gateway answered with status ${refusal.status}.`;
-  const params: Record<string, string | number> = { status: refusal.status, message };
+  const message = refusal.message ?? phrase('gateway_status', { status: refusal.status });
+  const params: Record<string, PhraseValue> = { status: refusal.status, message };
   const seconds = Number(refusal.retryAfter);
   if (refusal.retryAfter !== undefined && Number.isFinite(seconds)) params.seconds = seconds;
   return fault(code, message, params);
@@ -81,24 +82,19 @@ export function connectionFault(error: unknown, seconds: number): AppError {
   if (error instanceof AppError) return error;
   const names = errorChain(error).flatMap(({ name, code }) => (code === undefined ? [name] : [name, code]));
   if (names.includes('TimeoutError') || names.includes('UND_ERR_HEADERS_TIMEOUT'))
-    return fault(
-      'gateway.request_failed',
-      `The gateway did not answer within ${seconds} s.`,
-      { seconds },
-      error,
-    );
-  if (names.includes('AbortError')) return fault('cancelled', 'The operation was cancelled.', {}, error);
+    return fault('gateway.request_failed', phrase('gateway_too_slow', { seconds }), { seconds }, error);
+  if (names.includes('AbortError')) return fault('cancelled', phrase('cancelled'), {}, error);
   if (names.includes('ECONNREFUSED'))
-    return new AppError('gateway.not_running', 'The gateway is not running.', {
+    return new AppError('gateway.not_running', phrase('gateway_not_running'), {
       hint: 'Start the stack.',
       cause: error,
     });
   const message = errorChain(error).at(-1)?.message ?? 'unknown';
-  return fault('gateway.request_failed', `The gateway could not be reached: ${message}.`, { message }, error);
+  return fault('gateway.request_failed', phrase('gateway_unreachable', { message }), { message }, error);
 }
 
 export function notRunningFault(): AppError {
-  return new AppError('gateway.not_running', 'The gateway is not running.', { hint: 'Start the stack.' });
+  return new AppError('gateway.not_running', phrase('gateway_not_running'), { hint: 'Start the stack.' });
 }
 
 /** The error and what caused it, outermost first; Node hides the useful one at the end. */
@@ -115,7 +111,12 @@ export function errorChain(
   return chain;
 }
 
-function fault(code: ErrorCode, message: string, params: ErrorParams, cause?: unknown): AppError {
+function fault(
+  code: ErrorCode,
+  message: string | Phrase,
+  params: Readonly<Record<string, PhraseValue>>,
+  cause?: unknown,
+): AppError {
   const hint = HINTS[code];
   return new AppError(code, message, {
     params,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { LogBatch, LogMark } from '../../shared/logs/logs-contract.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import type { Logger } from '../lifetime/logger.ts';
@@ -50,7 +51,7 @@ export class LogService {
   /** @param owner the connection that asked; the stream ends with it. */
   open(wanted: WantedLogs, owner: AbortSignal): string {
     if (this.#streams.size >= MAX_STREAMS)
-      throw new AppError('operation.busy', 'Too many log views are open.', { hint: 'Close some of them.' });
+      throw new AppError('operation.busy', phrase('too_many_logs'), { hint: 'Close some of them.' });
     const id = randomUUID();
     const stream = new LogStream(wanted, this.#deps.times ?? DEFAULT_TIMES);
     this.#streams.set(id, stream);
@@ -69,8 +70,7 @@ export class LogService {
 
   async read(id: string): Promise<LogBatch> {
     const stream = this.#streams.get(id);
-    if (!stream)
-      throw new AppError('stream.unknown', 'This log view is not open any more.', { params: { id } });
+    if (!stream) throw new AppError('stream.unknown', phrase('log_gone'), { params: { id } });
     return stream.read(() => this.#stateOf(stream));
   }
 

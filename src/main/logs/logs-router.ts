@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { OpenProjects } from '../projects/open-project.ts';
 import { rpc } from '../rpc/implementer.ts';
 import type { LogService } from './log-service.ts';
@@ -15,7 +16,7 @@ export function createLogsRouter(projects: OpenProjects) {
     read: rpc.logs.read.handler(({ input: { streamId } }) => {
       const logs = holder(streamId);
       if (logs !== undefined) return logs.read(streamId);
-      throw new AppError('stream.unknown', 'This log view is not open any more.', {
+      throw new AppError('stream.unknown', phrase('log_gone'), {
         params: { id: streamId },
       });
     }),

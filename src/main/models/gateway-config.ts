@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { inEnglish, type Phrase, phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
 import type { ModelSource } from '../../shared/models/models-contract.ts';
 import { jsonErrorPlace } from './json-error-place.ts';
 
@@ -27,7 +28,7 @@ export function parseGatewayConfig(text: string, file: string): GatewayConfig {
     raw = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const { line, column } = jsonErrorPlace(text);
-    throw invalid(file, line, `it is not JSON from column ${column} on`, error);
+    throw invalid(file, line, phrase('not_json', { column }), error);
   }
   const parsed = gatewayConfigSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
@@ -35,7 +36,7 @@ export function parseGatewayConfig(text: string, file: string): GatewayConfig {
   throw invalid(
     file,
     1,
-    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`,
+    verbatim(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`),
     parsed.error,
   );
 }
@@ -82,10 +83,14 @@ function backendOf(source: ModelSource): GatewayConfig['backends'][number] {
   }
 }
 
-function invalid(file: string, line: number, reason: string, cause: unknown): AppError {
-  return new AppError('config.invalid', `The gateway's configuration ${file}, line ${line}: ${reason}.`, {
-    hint: 'Mend it in the file manager or an editor. The gateway goes on with the last good one.',
-    params: { file, line, reason },
-    cause,
-  });
+function invalid(file: string, line: number, reason: Phrase, cause: unknown): AppError {
+  return new AppError(
+    'config.invalid',
+    `The gateway's configuration ${file}, line ${line}: ${inEnglish(reason)}.`,
+    {
+      hint: 'Mend it in the file manager or an editor. The gateway goes on with the last good one.',
+      params: { file, line, reason },
+      cause,
+    },
+  );
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 
 const MAGIC = Buffer.from('GGUF');
 /** A header alone is longer than this. */
@@ -11,7 +12,10 @@ const MIN_BYTES = 64;
 export async function checkGguf(file: string): Promise<void> {
   const name = path.basename(file);
   const handle = await open(file, 'r').catch((error: unknown) => {
-    throw new AppError('model.not_found', `${name} cannot be opened.`, { params: { name }, cause: error });
+    throw new AppError('model.not_found', phrase('model_unreadable', { name }), {
+      params: { name },
+      cause: error,
+    });
   });
   try {
     const stats = await handle.stat();
@@ -59,7 +63,7 @@ async function copy(file: string, target: string): Promise<void> {
     await copyFile(file, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
-      throw new AppError('disk_full', 'The disk is full; the model was not copied.', {
+      throw new AppError('disk_full', phrase('model_not_copied'), {
         hint: 'Free some space, or put the model on the same disk as the workspace: then it is not copied.',
         cause: error,
       });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { UpstreamProbe } from '../../shared/models/models-contract.ts';
 
 const LIMIT_MS = 5000;
@@ -60,24 +61,24 @@ async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
 
 function rejected(baseUrl: string, status: number): AppError {
   const isKey = status === 401 || status === 403;
-  return new AppError(
-    'upstream.rejected',
-    `${baseUrl} answered, but not with a list of models (status ${status}).`,
-    {
-      hint: isKey ? 'Check the API key.' : 'Check the address; it usually ends in /v1.',
-      params: { baseUrl, status },
-    },
-  );
+  return new AppError('upstream.rejected', phrase('no_list_of_models', { url: baseUrl, status }), {
+    hint: isKey ? 'Check the API key.' : 'Check the address; it usually ends in /v1.',
+    params: { baseUrl, status },
+  });
 }
 
 function unreachable(baseUrl: string, limitMs: number, error: unknown): AppError {
   if (error instanceof SyntaxError) return rejected(baseUrl, 200);
   if (error instanceof Error && error.name === 'TimeoutError')
-    return new AppError('upstream.timeout', `${baseUrl} did not answer within ${limitMs / 1000} s.`, {
-      params: { baseUrl, seconds: limitMs / 1000 },
-      cause: error,
-    });
-  return new AppError('upstream.refused', `Nothing answers at ${baseUrl}.`, {
+    return new AppError(
+      'upstream.timeout',
+      phrase('upstream_too_slow', { url: baseUrl, seconds: limitMs / 1000 }),
+      {
+        params: { baseUrl, seconds: limitMs / 1000 },
+        cause: error,
+      },
+    );
+  return new AppError('upstream.refused', phrase('nothing_answers', { url: baseUrl }), {
     hint: 'Start that server, or check the address.',
     params: { baseUrl },
     cause: toAppError(error),

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { Project } from '../compose/project.ts';
 
 /** Names by which a service is reached from another one. */
@@ -8,7 +9,7 @@ export type Edges = (service: string) => readonly string[];
 export function requireServices(project: Project, names: readonly string[]): void {
   for (const name of names)
     if (project.services[name] === undefined)
-      throw new AppError('service.unknown', `There is no service ${name} in this project.`, {
+      throw new AppError('service.unknown', phrase('no_service_in_project', { name }), {
         params: { service: name },
       });
 }

@@ -1,6 +1,7 @@
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import {
   type DockerContext,
   type ProjectSummary,
@@ -78,7 +79,7 @@ export class ProjectsService implements OpenProjects {
     if (projectId === WORKSPACE_PROJECT) return this.#deps.workspace;
     const entry = this.#entries.find(({ id }) => id === projectId);
     if (entry === undefined)
-      throw new AppError('project.unknown', 'This project is not open.', { params: { project: projectId } });
+      throw new AppError('project.unknown', phrase('project_not_open'), { params: { project: projectId } });
     if (entry.open === undefined) {
       entry.open = this.#deps.create(entry.source);
       entry.open.stack
@@ -129,15 +130,19 @@ export class ProjectsService implements OpenProjects {
     await this.#onEngine.refresh();
     const found = this.#onEngine.byId(projectId);
     if (found === undefined)
-      throw new AppError('project.unknown', 'The engine has no such project any more.', {
+      throw new AppError('project.unknown', phrase('project_gone'), {
         params: { project: projectId },
       });
     const [first] = found.configFiles;
     const directory = found.workingDir ?? (first === undefined ? undefined : dirname(first));
     if (directory === undefined || first === undefined || !(await hasFiles(found)))
-      throw new AppError('compose.file_missing', `${first ?? 'The compose file'} does not exist.`, {
-        params: { path: first ?? '' },
-      });
+      throw new AppError(
+        'compose.file_missing',
+        first === undefined ? phrase('compose_file_gone') : phrase('file_gone', { path: first }),
+        {
+          params: { path: first ?? '' },
+        },
+      );
     return this.#add({ directory, files: [...found.configFiles], projectName: found.name });
   }
 
@@ -145,8 +150,7 @@ export class ProjectsService implements OpenProjects {
   async close(projectId: string): Promise<void> {
     const entry = this.#entries.find(({ id }) => id === projectId);
     if (entry === undefined) return;
-    if (entry.open?.stack.isBusy)
-      throw new AppError('operation.busy', 'The project is busy. Wait until that has ended, or cancel it.');
+    if (entry.open?.stack.isBusy) throw new AppError('operation.busy', phrase('project_busy'));
     this.#entries = this.#entries.filter((other) => other !== entry);
     await this.#save();
     if (entry.open !== undefined) await disposeProject(entry.open);
@@ -169,7 +173,7 @@ export class ProjectsService implements OpenProjects {
     const id = folderProjectId(wanted);
     if (this.#entries.some((entry) => entry.id === id)) return id;
     if (this.#entries.length >= MAX_OPENED)
-      throw new AppError('operation.busy', 'Too many projects are open.', { hint: 'Close some of them.' });
+      throw new AppError('operation.busy', phrase('too_many_projects'), { hint: 'Close some of them.' });
     const entry = this.#entry({ ...wanted, name: '' });
     const name = await entry.source.load().then(
       (project) => project.name,

@@ -1,12 +1,13 @@
 import { mapEventIterator } from '@orpc/client';
 import { ORPCError } from '@orpc/server';
 import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { Logger } from '../lifetime/logger.ts';
 
 /** What the window gets to see of a fault: its code, sentence and hint. The rest stays in the log. */
 export function toRpcError(error: unknown): ORPCError<'APP_ERROR', AppErrorData> {
   const fault = isRejectedInput(error)
-    ? new AppError('invalid_input', 'The window asked for something that is not allowed.', { cause: error })
+    ? new AppError('invalid_input', phrase('not_allowed'), { cause: error })
     : toAppError(error);
   return new ORPCError('APP_ERROR', { defined: true, message: fault.message, data: fault.toData() });
 }

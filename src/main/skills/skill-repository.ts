@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SKILL_FILE_NAME } from '@skilldeck/agent-skills';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 
 /** Beyond this a file is listed with a diagnostic and not read. */
 export const MAX_SKILL_BYTES = 1_048_576;
@@ -180,7 +181,7 @@ function hasCode(error: unknown, code: string): boolean {
 }
 
 function notFound(id: string): AppError {
-  return new AppError('skill.not_found', `There is no skill "${id}".`, { params: { id } });
+  return new AppError('skill.not_found', phrase('no_skill', { id }), { params: { id } });
 }
 
 function unreadable(file: Extract<SkillFile, { kind: 'unreadable' }>): AppError {
@@ -213,12 +214,12 @@ function writeFailed(error: unknown, id: string): AppError {
       cause: error,
     });
   if (hasCode(error, 'EROFS') || hasCode(error, 'EACCES') || hasCode(error, 'EPERM'))
-    return new AppError('read_only', `"${id}" cannot be written.`, {
+    return new AppError('read_only', phrase('skill_unwritable', { id }), {
       hint: 'Check who owns the workspace folder.',
       params: { id },
       cause: error,
     });
-  return new AppError('skill.write_failed', `"${id}" could not be written.`, {
+  return new AppError('skill.write_failed', phrase('skill_not_written', { id }), {
     params: { id },
     cause: error,
   });

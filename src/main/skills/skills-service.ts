@@ -6,6 +6,7 @@ import {
 } from '@skilldeck/agent-skills';
 import { watch } from 'chokidar';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type {
   LiveProof,
   SaveResult,
@@ -109,12 +110,12 @@ export class SkillsService {
   async create(typed: string): Promise<SkillDocument> {
     const name = toSkillName(typed);
     if (name === '')
-      throw new AppError('skill.invalid_name', `"${typed}" cannot be made into a name.`, {
+      throw new AppError('skill.invalid_name', phrase('skill_no_name', { typed }), {
         hint: 'Use lower-case letters, digits and hyphens.',
         params: { name: typed },
       });
     if (await this.#deps.repository.exists(name))
-      throw new AppError('skill.exists', `There is already a skill "${name}".`, { params: { id: name } });
+      throw new AppError('skill.exists', phrase('skill_exists', { name }), { params: { id: name } });
     await this.#deps.repository.write(name, formatSkillTemplate({ name, description: NEW_DESCRIPTION }));
     await this.#reloadQuietly();
     await this.refresh();

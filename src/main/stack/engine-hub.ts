@@ -1,4 +1,5 @@
 import { AppError, fromAppErrorData } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { EngineStatus } from '../../shared/stack/stack-snapshot.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
 import { type Logger, silentLogger } from '../lifetime/logger.ts';
@@ -102,8 +103,7 @@ export class EngineHub {
 
   /** @throws AppError `operation.busy` while something runs on the engine. */
   requireIdle(): void {
-    if (this.#leases > 0)
-      throw new AppError('operation.busy', 'The stack is busy. Wait until that has ended, then switch.');
+    if (this.#leases > 0) throw new AppError('operation.busy', phrase('stack_busy'));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { EngineStatus } from '../../shared/stack/stack-snapshot.ts';
 import type { ProjectsChange, StackEngine } from '../engine/stack-engine.ts';
 import type { Logger } from '../lifetime/logger.ts';
@@ -55,7 +56,7 @@ export class EngineLink {
         await this.#watch(signal, () => {
           delayMs = FIRST_DELAY_MS;
         });
-        throw new AppError('engine.unreachable', 'The engine closed the connection.');
+        throw new AppError('engine.unreachable', phrase('engine_closed'));
       } catch (error) {
         if (signal.aborted) return;
         const fault = toAppError(error);

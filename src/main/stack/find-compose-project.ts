@@ -1,5 +1,6 @@
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import { parseEnvFile } from '../compose/env-file.ts';
 import type { Variables } from '../compose/interpolate.ts';
 import type { LoadInput } from '../compose/load-project.ts';
@@ -154,5 +155,5 @@ function isTrue(text: string | undefined): boolean {
 }
 
 function missing(path: string): never {
-  throw new AppError('compose.file_missing', `${path} does not exist.`, { params: { path } });
+  throw new AppError('compose.file_missing', phrase('file_gone', { path }), { params: { path } });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { ServiceState, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { LogInstance } from '../logs/instance-marks.ts';
 
@@ -34,7 +35,7 @@ export function runningInstance(
 ): string | undefined {
   const own = logInstances(snapshot).filter((instance) => instance.service === service);
   if (instanceId !== undefined && !own.some((instance) => instance.instanceId === instanceId))
-    throw new AppError('service.unknown', `${service} has no such instance any more.`, {
+    throw new AppError('service.unknown', phrase('instance_gone', { service }), {
       params: { service },
     });
   return own.find(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import { diskFault } from '../workspace/disk-fault.ts';
 import { setEnvValue } from '../workspace/env-text.ts';
 import { type PortProbe, portVariable } from './preflight.ts';
@@ -17,7 +18,7 @@ export async function moveBusyPort(
   const env = await source.readEnv();
   const variable = portVariable(env, port);
   if (variable === undefined || source.envFile === undefined)
-    throw new AppError('invalid_input', `No setting in .env says port ${port}.`, {
+    throw new AppError('invalid_input', phrase('no_port_setting', { port }), {
       hint: 'Change it in the compose file that names it.',
       params: { port },
     });
@@ -29,7 +30,7 @@ export async function moveBusyPort(
     await setEnv(source.envFile, variable, String(next));
     return { variable, port: next };
   }
-  throw new AppError('port.in_use', `No free port was found after ${port}.`, {
+  throw new AppError('port.in_use', phrase('no_free_port', { port }), {
     params: { port, service: '', owner: '', pid: 0, variable },
   });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import type { StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { OperationRequest, StackOperation } from './stack-operation.ts';
@@ -48,7 +49,7 @@ export class OperationQueue {
     const same = this.#findSame(request.key);
     if (same !== undefined) return same;
     if (this.#operations.length > MAX_WAITING)
-      throw new AppError('operation.busy', 'Too many operations are waiting for this stack.', {
+      throw new AppError('operation.busy', phrase('too_many_operations'), {
         hint: 'Wait until some have ended, or cancel them.',
         params: { operationId: this.current?.id ?? '' },
       });
@@ -73,7 +74,7 @@ export class OperationQueue {
   cancel(operationId: string): void {
     const operation = this.find(operationId);
     if (operation === undefined)
-      throw new AppError('operation.unknown', 'That operation has ended already.', {
+      throw new AppError('operation.unknown', phrase('operation_ended'), {
         params: { operationId },
       });
     operation.cancel();

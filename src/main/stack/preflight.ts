@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { type Phrase, phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { PortOwner } from '../doctor/port-owner.ts';
 import type { PortHolder, StackEngine } from '../engine/stack-engine.ts';
 import { range, type WantedPort } from './wanted-ports.ts';
@@ -47,7 +48,7 @@ export async function checkPorts(
     const owner = holder === undefined ? await probe.owner(port).catch(() => undefined) : undefined;
     const variable = portVariable(env, port);
     const by = holder === undefined ? processWords(owner) : containerWords(holder);
-    throw new AppError('port.in_use', `Port ${port}, which ${service} needs, is used by ${by}.`, {
+    throw new AppError('port.in_use', phrase('port_used_by', { port, service, by }), {
       hint:
         variable === undefined
           ? 'Stop the other program, or change the port in the compose file.'
@@ -81,19 +82,24 @@ async function firstMissing(
 }
 
 function tooFewPorts({ last, port, service }: WantedPort, count: number): AppError {
-  const ports = last === undefined ? `port ${port}` : `ports ${port} to ${last}`;
-  return new AppError('port.in_use', `${count} instances of ${service} cannot share ${ports}.`, {
+  const ports =
+    last === undefined ? phrase('one_port', { port }) : phrase('port_range', { first: port, last });
+  return new AppError('port.in_use', phrase('ports_not_shared', { number: count, service, ports }), {
     hint: 'Publish a range with a port for each instance, or leave the published port out.',
     params: { port, service, owner: service, pid: 0, variable: '' },
   });
 }
 
-function processWords(owner: PortOwner | undefined): string {
-  return owner === undefined ? 'another program' : `${owner.name} (process ${owner.pid})`;
+function processWords(owner: PortOwner | undefined): Phrase {
+  return owner === undefined
+    ? phrase('another_program')
+    : phrase('program', { name: owner.name, pid: owner.pid });
 }
 
-function containerWords({ container, project }: PortHolder): string {
-  return project === undefined ? `the container ${container}` : `the container ${container} of ${project}`;
+function containerWords({ container, project }: PortHolder): Phrase {
+  return project === undefined
+    ? phrase('container', { container })
+    : phrase('container_of', { container, project });
 }
 
 /** Defaults of the bundled compose file, for an `.env` that leaves them out. */

@@ -1,4 +1,5 @@
 import { AppError, type AppErrorData, fromAppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { EngineKind } from '../../shared/stack/stack-snapshot.ts';
 import type { Project } from '../compose/project.ts';
 import type { Logger } from '../lifetime/logger.ts';
@@ -73,7 +74,7 @@ export class ProjectFiles {
   require(): Project {
     if (this.#project !== undefined) return this.#project;
     throw this.#error === undefined
-      ? new AppError('internal', 'The project has not been read yet.')
+      ? new AppError('internal', phrase('project_unread'))
       : fromAppErrorData(this.#error);
   }
 

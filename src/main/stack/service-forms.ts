@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { ServiceForm, ServiceFormChange } from '../../shared/stack/stack-contract.ts';
 import { applyServiceForm } from '../compose/edit/apply-service-form.ts';
 import { readServiceForm } from '../compose/edit/read-service-form.ts';
@@ -45,7 +46,7 @@ export async function writeForm(
   const file = await source.formFile(project, service);
   const text = (await readProjectFile(file)) ?? '';
   if (versionOf(text) !== version)
-    throw new AppError('file.changed', `${file} has changed meanwhile.`, {
+    throw new AppError('file.changed', phrase('file_changed', { file }), {
       hint: 'Nothing was written. Look at the file as it is now, and make the change again.',
       params: { path: file },
     });

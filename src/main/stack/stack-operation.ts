@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { RunKind, RunRecord } from '../../shared/stack/run-record.ts';
 import type { Project } from '../compose/project.ts';
 import type { StackEngine } from '../engine/stack-engine.ts';
@@ -90,7 +91,7 @@ export class StackOperation {
   }
 
   cancel(): void {
-    this.#cancel.abort(new AppError('cancelled', 'The operation was cancelled.'));
+    this.#cancel.abort(new AppError('cancelled', phrase('cancelled')));
     // Nothing was done, so there is nothing to keep on disk.
     if (!this.#isStarted) {
       this.#isStarted = true;

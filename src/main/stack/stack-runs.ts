@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AppError, toAppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import type { StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import type { Logger } from '../lifetime/logger.ts';
@@ -85,7 +86,7 @@ export class StackRuns {
 
   /** @throws AppError `operation.busy` when too many wait. */
   submit(request: OperationRequest): { readonly operationId: string } {
-    if (this.#isEnded) throw new AppError('cancelled', 'Skilldeck is quitting.');
+    if (this.#isEnded) throw new AppError('cancelled', phrase('quitting'));
     return { operationId: this.#queue.submit(request).id };
   }
 
@@ -109,7 +110,7 @@ export class StackRuns {
     if (running !== undefined) return running.finished;
     const known = (await this.#repository.list(50)).find((record) => record.id === operationId);
     if (known !== undefined) return known;
-    throw new AppError('operation.unknown', 'There is no such operation.', { params: { operationId } });
+    throw new AppError('operation.unknown', phrase('no_operation'), { params: { operationId } });
   }
 
   async whenIdle(): Promise<RunRecord | undefined> {

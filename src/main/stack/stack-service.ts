@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { PlanView } from '../../shared/stack/plan-view.ts';
 import type { RunRecord } from '../../shared/stack/run-record.ts';
 import type { ServiceForm } from '../../shared/stack/stack-contract.ts';
@@ -207,7 +208,7 @@ export class StackService {
   async openEndpoint(id: Endpoint['id']): Promise<void> {
     const endpoint = this.snapshot.endpoints.find((candidate) => candidate.id === id);
     if (endpoint === undefined)
-      throw new AppError('service.not_running', 'This address does not exist in the running stack.', {
+      throw new AppError('service.not_running', phrase('no_address'), {
         params: { service: id },
       });
     await this.#deps.openExternal?.(endpoint.url);
@@ -261,7 +262,7 @@ export class StackService {
   /** Cancels what runs. Docker's containers stay as they are. */
   async dispose(): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    this.#ended.abort(new AppError('cancelled', 'Skilldeck is quitting.'));
+    this.#ended.abort(new AppError('cancelled', phrase('quitting')));
     this.#unlisten();
     await this.#runs.dispose();
     await this.#files.dispose();
@@ -273,6 +274,8 @@ export class StackService {
     const { project } = this;
     for (const service of names)
       if (project !== undefined && project.services[service] === undefined)
-        throw new AppError('service.unknown', `There is no service ${service}.`, { params: { service } });
+        throw new AppError('service.unknown', phrase('no_service_in_project', { name: service }), {
+          params: { service },
+        });
   }
 }

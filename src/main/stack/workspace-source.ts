@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import { WORKSPACE_PROJECT } from '../../shared/stack/projects-contract.ts';
 import type { Project } from '../compose/project.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -39,7 +40,7 @@ async function loadWorkspaceProject(
   const { composeFile, directory, overrideFile } = workspace.paths;
   const base = await readProjectFile(composeFile);
   if (base === undefined)
-    throw new AppError('workspace.invalid', `${composeFile} is missing.`, {
+    throw new AppError('workspace.invalid', phrase('compose_file_missing', { path: composeFile }), {
       hint: 'Start Skilldeck again: it puts the file back.',
       params: { path: composeFile },
     });

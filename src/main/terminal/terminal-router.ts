@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { OpenProjects } from '../projects/open-project.ts';
 import { rpc } from '../rpc/implementer.ts';
 import type { TerminalService } from './terminal-service.ts';
@@ -11,7 +12,7 @@ export function createTerminalRouter(projects: OpenProjects) {
   const holder = (terminalId: string): TerminalService => {
     const terminal = find(terminalId);
     if (terminal !== undefined) return terminal;
-    throw new AppError('stream.unknown', 'This terminal is not open any more.', {
+    throw new AppError('stream.unknown', phrase('terminal_gone'), {
       params: { id: terminalId },
     });
   };

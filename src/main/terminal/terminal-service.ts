@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { terminalReadSchema } from '../../shared/terminal/terminal-contract.ts';
 import type { ShellSession, StackEngine, TerminalSize } from '../engine/stack-engine.ts';
 import { OutputBuffer } from './output-buffer.ts';
@@ -50,24 +51,20 @@ export class TerminalService {
   ): Promise<{ readonly terminalId: string; readonly shell: string }> {
     const { service, columns, rows } = input;
     if (this.openCount >= MAX_TERMINALS)
-      throw new AppError('operation.busy', 'Too many terminals are open.', { hint: 'Close some of them.' });
+      throw new AppError('operation.busy', phrase('too_many_terminals'), { hint: 'Close some of them.' });
     this.#opening += 1;
     try {
       const instanceId = await this.#deps.findInstance(service, input.instance);
       if (instanceId === undefined)
-        throw new AppError(
-          'service.not_running',
-          `${service} is not running, so there is no place for a shell.`,
-          {
-            hint: 'Start the stack first.',
-            params: { service },
-          },
-        );
+        throw new AppError('service.not_running', phrase('no_place_for_shell_of', { service }), {
+          hint: 'Start the stack first.',
+          params: { service },
+        });
       const signal = AbortSignal.any([owner, this.#disposed.signal]);
       const session = await this.#deps.engine().openShell(instanceId, { columns, rows }, signal);
       if (signal.aborted) {
         session.close();
-        throw new AppError('cancelled', 'The operation was cancelled.');
+        throw new AppError('cancelled', phrase('cancelled'));
       }
       return { terminalId: this.#register(session, owner), shell: session.shell };
     } finally {
@@ -142,7 +139,7 @@ export class TerminalService {
   #get(terminalId: string): Terminal {
     const terminal = this.#terminals.get(terminalId);
     if (!terminal)
-      throw new AppError('stream.unknown', 'This terminal is not open any more.', {
+      throw new AppError('stream.unknown', phrase('terminal_gone'), {
         params: { id: terminalId },
       });
     return terminal;

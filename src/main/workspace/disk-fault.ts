@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors/app-error.ts';
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 
 /** Turns what the file system refused into a sentence with a next step. Coded errors pass through. */
 export function diskFault(error: unknown, path: string): AppError {
@@ -8,14 +9,14 @@ export function diskFault(error: unknown, path: string): AppError {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new AppError('disk_full', `There is no space left to write ${path}.`, {
+      return new AppError('disk_full', phrase('no_space_for', { path }), {
         ...options,
         hint: 'Free some space, then try again.',
       });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new AppError('read_only', `${path} cannot be written.`, {
+      return new AppError('read_only', phrase('path_unwritable', { path }), {
         ...options,
         hint: 'Give yourself write access to it, or choose another workspace.',
       });
@@ -24,11 +25,11 @@ export function diskFault(error: unknown, path: string): AppError {
     case 'ENOENT':
     case 'ELOOP':
     case 'ENAMETOOLONG':
-      return new AppError('workspace.invalid', `${path} cannot be used as a folder of the workspace.`, {
+      return new AppError('workspace.invalid', phrase('not_a_workspace', { path }), {
         ...options,
         hint: 'Choose a folder that exists or can be made.',
       });
     default:
-      return new AppError('workspace.invalid', `The workspace cannot be prepared at ${path}.`, options);
+      return new AppError('workspace.invalid', phrase('workspace_not_prepared', { path }), options);
   }
 }

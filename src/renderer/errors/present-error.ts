@@ -24,7 +24,8 @@ export function presentError(t: TFunction<'errors'>, error: AppErrorData): Prese
   const hint = t(`${error.code}.hint`, { ...params, defaultValue: error.hint ?? '' });
   const message = error.phrases?.message;
   const translated = filledDetail(t, error, params) ?? (message && presentPhrase(t, message));
-  const detail = translated ?? (error.message && error.message !== title ? error.message : undefined);
+  const said = translated ?? error.message;
+  const detail = withoutStop(said) === withoutStop(title) ? undefined : said || undefined;
   return { title, detail, hint, isDetailEnglish: translated === undefined };
 }
 
@@ -48,6 +49,10 @@ function filledDetail(
   const names = [...template.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '');
   const isFilled = names.every((name) => params[name] !== undefined && params[name] !== '');
   return template !== '' && isFilled ? t(key, { ...params, defaultValue: '' }) : undefined;
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/[.。]$/, '');
 }
 
 function lastPart(path: string): string {

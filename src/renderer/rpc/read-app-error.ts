@@ -1,7 +1,7 @@
 // Here as well, so that the bundler puts it into the chunk of the schemas, ahead of them.
 import './zod-without-eval.ts';
 import { ORPCError } from '@orpc/client';
-import { AppError, type AppErrorData } from '../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
 import { appErrorDataSchema } from '../../shared/errors/app-error-data.ts';
 
 /** The coded error in whatever a call threw; anything unknown is `internal`, without its insides. */
@@ -12,8 +12,7 @@ export function readAppError(error: unknown): AppErrorData {
     if (parsed.success) return parsed.data;
     if (error.code === 'BAD_REQUEST') return { code: 'invalid_input', message: error.message, params: {} };
   }
-  if (isAbort(error)) return { code: 'cancelled', message: 'The operation was cancelled.', params: {} };
-  return { code: 'internal', message: 'Something went wrong inside Skilldeck.', params: {} };
+  return toAppError(error).toData();
 }
 
 export function isAbort(error: unknown): boolean {

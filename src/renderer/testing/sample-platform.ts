@@ -1,3 +1,4 @@
+import { phrase } from '../../shared/errors/phrases/phrase.ts';
 import type { ServiceSnapshot, ServiceState, StackSnapshot } from '../../shared/stack/stack-snapshot.ts';
 import { pullingRun } from './sample-shop.ts';
 
@@ -138,9 +139,13 @@ export function unsupportedSnapshot(now: number): StackSnapshot {
         {
           place: 'compose.yaml, line 18',
           key: 'services.db.credential_spec',
-          reason: 'Windows credentials are not passed on.',
+          reason: phrase('unsupported_windows'),
         },
-        { place: 'compose.yaml, line 31', key: 'services.web.provider', reason: 'Providers are not run.' },
+        {
+          place: 'compose.yaml, line 31',
+          key: 'services.web.provider',
+          reason: phrase('unsupported_provider'),
+        },
       ],
     },
     state: 'stopped',

@@ -1,5 +1,5 @@
 import type { ErrorCode } from './error-codes.ts';
-import { inEnglish, type Phrase, type PhraseValue } from './phrases/phrase.ts';
+import { inEnglish, type Phrase, type PhraseValue, phrase, verbatim } from './phrases/phrase.ts';
 
 export type ErrorParams = Readonly<Record<string, string | number>>;
 
@@ -70,8 +70,8 @@ export class AppError extends Error {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof Error && error.name === 'AbortError')
-    return new AppError('cancelled', 'The operation was cancelled.', { cause: error });
-  return new AppError('internal', 'Something went wrong inside Skilldeck.', { cause: error });
+    return new AppError('cancelled', phrase('cancelled'), { cause: error });
+  return new AppError('internal', phrase('internal'), { cause: error });
 }
 
 /** The fault that these data were made of, without its cause. */
@@ -80,4 +80,9 @@ export function fromAppErrorData({ code, message, hint, params, phrases }: AppEr
     ...(hint === undefined ? {} : { hint }),
     params: { ...params, ...phrases?.params },
   });
+}
+
+/** What a fault says, to be quoted by another one. */
+export function wording({ message, phrases }: AppError): Phrase {
+  return phrases?.message ?? verbatim(message);
 }

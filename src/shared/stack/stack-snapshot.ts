@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { appErrorDataSchema } from '../errors/app-error-data.ts';
+import { phraseSchema } from '../errors/phrases/phrase-schema.ts';
 import { causeSchema, planViewSchema } from './plan-view.ts';
 import { RUN_KINDS, runRecordSchema } from './run-record.ts';
 
@@ -111,7 +112,7 @@ export const stackSnapshotSchema = z.object({
     /** Profiles of the files, and which are on. */
     profiles: z.array(z.object({ name: z.string(), active: z.boolean() })).optional(),
     /** What the files ask for and Skilldeck cannot do; Start is refused while there is any. */
-    unsupported: z.array(z.object({ place: z.string(), key: z.string(), reason: z.string() })).optional(),
+    unsupported: z.array(z.object({ place: z.string(), key: z.string(), reason: phraseSchema })).optional(),
     /** What is most likely a mistake in the files: `text` is the variable's name. Nothing is refused because of it. */
     warnings: z
       .array(z.object({ kind: z.enum(['unset_variable']), text: z.string(), places: z.array(z.string()) }))

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Settings } from '../../../shared/settings/settings-contract.ts';
 import type { DockerContext } from '../../../shared/stack/projects-contract.ts';
 import type { StackEngine } from '../../engine/stack-engine.ts';
@@ -84,11 +85,11 @@ export class EngineChoice implements ContextChoice {
   async use(name: string): Promise<void> {
     const contexts = await this.list();
     if (!contexts.some((context) => context.name === name))
-      throw new AppError('context.unknown', `There is no Docker context ${name}.`, {
+      throw new AppError('context.unknown', phrase('no_context', { context: name }), {
         params: { context: name },
       });
     if (contexts.some((context) => context.fixed))
-      throw new AppError('invalid_input', 'DOCKER_HOST or DOCKER_CONTEXT says which engine is used.', {
+      throw new AppError('invalid_input', phrase('context_fixed'), {
         hint: 'Start Skilldeck without them to choose here.',
         params: { context: name },
       });

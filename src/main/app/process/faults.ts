@@ -1,5 +1,6 @@
 import type { App, BrowserWindow, Dialog } from 'electron';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Logger } from '../../lifetime/logger.ts';
 import type { AppEvents } from '../shell/app-events.ts';
 import { type Language, strings } from '../shell/strings.ts';
@@ -10,7 +11,7 @@ export function reportUncaughtFaults(process: NodeJS.Process, logger: Logger, ev
     logger.error({ err: error, origin }, 'uncaught fault in main');
     events.send({
       kind: 'fault',
-      error: new AppError('internal', 'Something went wrong inside Skilldeck.').toData(),
+      error: new AppError('internal', phrase('internal')).toData(),
     });
   };
   process.on('uncaughtException', (error) => report(error, 'uncaughtException'));

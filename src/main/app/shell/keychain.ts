@@ -5,6 +5,7 @@ import { safeStorage } from 'electron';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 
 const storeSchema = z.record(z.string(), z.string());
 
@@ -41,7 +42,7 @@ export class Keychain {
 
   async set(name: string, value: string): Promise<void> {
     if (!this.available())
-      throw new AppError('keychain.unavailable', 'The system keychain is not available.', {
+      throw new AppError('keychain.unavailable', phrase('no_keychain'), {
         hint: 'The key is used for this session and not kept.',
       });
     this.#store[name] = safeStorage.encryptString(value).toString('base64');

@@ -1,5 +1,6 @@
 import { isMap, isSeq } from 'yaml';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceFormChange } from '../../../shared/stack/stack-contract.ts';
 import { type EditDocument, parseForEdit, refuse } from './edit-document.ts';
 import { editEnvironment } from './edit-environment.ts';
@@ -139,13 +140,13 @@ function inherited(doc: EditDocument, service: readonly string[], path: readonly
   const found = walk(doc, service);
   const value = found.kind === 'found' ? lastOf(found.steps).pair.value : null;
   if (isMap(value)) return merged(doc, value, path.join('.'));
-  return refuse(doc, value, path.join('.'), 'the file does not write it');
+  return refuse(doc, value, path.join('.'), phrase('edit_not_written'));
 }
 
 function cannot(doc: EditDocument, service: string): Error {
   const found = walk(doc, ['services', service]);
   const key = found.kind === 'found' ? lastOf(found.steps).pair.key : null;
-  return refuse(doc, key, `services.${service}`, 'something else of the file would change with it');
+  return refuse(doc, key, `services.${service}`, phrase('edit_changes_more'));
 }
 
 function withChange(form: ServiceFormValues, change: ServiceFormChange): ServiceFormValues {

@@ -27,7 +27,7 @@ export function parseForEdit(text: string, file: string): EditDocument {
   const document = parsed(text, start, lines);
   const [error] = document.errors;
   if (error?.code === 'MULTIPLE_DOCS')
-    throw refused(placeAt(file, lines, error.pos[0], WHOLE_FILE), 'it holds several YAML documents');
+    throw refused(placeAt(file, lines, error.pos[0], WHOLE_FILE), phrase('edit_documents'));
   if (error !== undefined)
     throw invalid(
       placeAt(file, lines, error.pos[0], WHOLE_FILE),
@@ -45,7 +45,7 @@ export function refuse(
   doc: EditDocument,
   node: Pick<Node, 'range'> | null | undefined,
   path: string,
-  reason: string,
+  reason: Phrase,
 ): AppError {
   return refused(placeAt(doc.file, doc.lines, node?.range?.[0] ?? 0, path), reason);
 }
@@ -108,9 +108,9 @@ function placeAt(file: string, lines: LineCounter, offset: number, path: string)
   return { file, line: Math.max(1, line), column: Math.max(1, col), path };
 }
 
-function refused(at: Place, reason: string): AppError {
+function refused(at: Place, reason: Phrase): AppError {
   const place = `${at.file}:${at.line}:${at.column}`;
-  return new AppError('compose.unsupported', `${place}: ${at.path} cannot be changed from here: ${reason}.`, {
+  return new AppError('compose.unsupported', phrase('edit_unchangeable', { place, path: at.path, reason }), {
     hint: 'Change the file by hand.',
     params: { file: at.file, line: at.line, column: at.column, path: at.path, place, reason },
   });

@@ -1,5 +1,6 @@
 import type { Node, YAMLSeq } from 'yaml';
 import { isAlias, isScalar } from 'yaml';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { type EditDocument, refuse } from './edit-document.ts';
 import { addFlowItem, removeFlowItem, replaceNode } from './edit-map.ts';
 import { flowScalar } from './new-node.ts';
@@ -62,7 +63,7 @@ function dashOf(doc: EditDocument, item: Node | null, path: string): { prefix: s
   const start = item?.range?.[0] ?? 0;
   const before = doc.text.slice(lineStart(doc.text, start), start);
   const match = /^( *-[ \t]+)(?:[&!]\S*[ \t]+)*$/.exec(before);
-  if (match?.[1] === undefined) throw refuse(doc, item, path, 'something else stands in the same line');
+  if (match?.[1] === undefined) throw refuse(doc, item, path, phrase('edit_same_line'));
   return { prefix: match[1], end: start - before.length + match[1].length };
 }
 

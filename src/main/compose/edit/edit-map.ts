@@ -155,7 +155,7 @@ function removeScalar(doc: EditDocument, { map, pair }: PathStep): Splice {
 function pairLines(doc: EditDocument, pair: MapPair, path: string): Splice {
   const start = startOf(pair);
   if (doc.text.slice(lineStart(doc.text, start), start).trim() !== '')
-    throw refuse(doc, pair.key, path, 'something else stands in the same line');
+    throw refuse(doc, pair.key, path, phrase('edit_same_line'));
   return deleteLines(doc.text, start, contentEnd(doc.text, pair));
 }
 

@@ -35,7 +35,7 @@ export function walk(doc: EditDocument, path: readonly string[]): Walk {
       return { kind: 'missing', steps, map: node, rest: path.slice(index) };
     }
     if (pair.value?.tag === '!reset')
-      throw refuse(doc, pair.key, [...path.slice(0, index), key].join('.'), 'it is taken out with !reset');
+      throw refuse(doc, pair.key, [...path.slice(0, index), key].join('.'), phrase('edit_reset'));
     steps.push({ map: node, pair });
     node = pair.value;
   }
@@ -85,15 +85,25 @@ export function keyOf(pair: MapPair): string {
 
 export function underAlias(doc: EditDocument, alias: Alias, path: string): Error {
   const line = anchorLine(doc, alias);
-  const where = line === undefined ? '' : `, which stands in line ${line}`;
-  return refuse(doc, alias, path, `it is the alias *${alias.source}${where}, and others may use that too`);
+  return refuse(
+    doc,
+    alias,
+    path,
+    line === undefined
+      ? phrase('edit_alias', { alias: alias.source })
+      : phrase('edit_alias_in', { alias: alias.source, line }),
+  );
 }
 
 export function merged(doc: EditDocument, map: YAMLMap, path: string): Error {
   const merge = (map.items as MapPair[]).find(isMergeKey);
   const line = isAlias(merge?.value) ? anchorLine(doc, merge.value) : undefined;
-  const where = line === undefined ? 'with <<' : `with << from line ${line}`;
-  return refuse(doc, merge?.key ?? map, path, `it comes ${where}, and others may use that too`);
+  return refuse(
+    doc,
+    merge?.key ?? map,
+    path,
+    line === undefined ? phrase('edit_merged') : phrase('edit_merged_from', { line }),
+  );
 }
 
 function* mergeSources(doc: EditDocument, map: YAMLMap): Generator<YAMLMap> {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { BuildDefinition } from '../../compose/definition.ts';
 import type { Project } from '../../compose/project.ts';
 import { imageReference } from '../../plan/container-name.ts';
@@ -21,19 +22,17 @@ export function readAdditionalContexts(
 ): readonly AdditionalContext[] {
   return Object.entries(contexts).map(([name, value]) => {
     const key = `additional_contexts.${name}`;
-    if (!STAGE_NAME.test(name))
-      throw refuse(key, 'the engine takes only names of small letters, digits, "-", "_", ".".');
+    if (!STAGE_NAME.test(name)) throw refuse(key, phrase('build_context_name'));
     const service = after(value, 'service:');
     if (service !== undefined) return { name, kind: 'service', service, reference: referenceOf(service) };
     const image = after(value, 'docker-image://');
     if (image !== undefined) return { name, kind: 'image', reference: image };
-    if (/^[a-z][a-z-]+:\/\/|^git@/i.test(value))
-      throw refuse(key, `the engine cannot take ${value} besides the context.`);
+    if (/^[a-z][a-z-]+:\/\/|^git@/i.test(value)) throw refuse(key, phrase('build_context_value', { value }));
     return { name, kind: 'folder', path: resolve(project.workingDir, value) };
 
     function referenceOf(other: string): string {
       const found = project.services[other];
-      if (!found) throw refuse(key, `there is no service ${other}.`);
+      if (!found) throw refuse(key, phrase('build_no_service', { service: other }));
       return imageReference(project, found);
     }
   });
@@ -56,7 +55,7 @@ export function insertStages(
   if (!first) return dockerfile;
   for (const name of stages.keys())
     if (new RegExp(`^[ \\t]*FROM\\s.*\\sAS\\s+${name.replaceAll('.', '\\.')}\\s*$`, 'im').test(dockerfile))
-      throw refuse(`additional_contexts.${name}`, 'the Dockerfile has a stage of that name.');
+      throw refuse(`additional_contexts.${name}`, phrase('build_stage_exists'));
   const lines = [...stages].map(([name, image]) => `FROM ${image} AS ${name}\n`).join('');
   return dockerfile.slice(0, first.index) + lines + dockerfile.slice(first.index);
 }

@@ -1,3 +1,4 @@
+import { inEnglish, type Phrase, phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { BUILDKIT_LIMITS, compareApiVersions } from './api-version.ts';
 import type { Refuse } from './build-inputs.ts';
 import type { BuildJob } from './build-run.ts';
@@ -14,7 +15,7 @@ export interface BuilderChoice {
   readonly note?: string;
 }
 
-type Need = readonly [key: string, reason: string];
+type Need = readonly [key: string, reason: Phrase];
 
 /** BuildKit, unless only the classic builder can do what is asked; what neither can do is refused by name. */
 export function chooseBuilder(
@@ -24,15 +25,14 @@ export function chooseBuilder(
 ): BuilderChoice {
   const onlyBuildKit = needOfBuildKit(job);
   if (!hasBuildKit) {
-    if (onlyBuildKit) throw refuse(onlyBuildKit, 'the engine builds without BuildKit, which this needs.');
+    if (onlyBuildKit) throw refuse(onlyBuildKit, phrase('build_needs_buildkit'));
     return { kind: 'classic' };
   }
   const onlyClassic = needOfClassic(job, apiVersion);
   if (!onlyClassic) return { kind: 'buildkit' };
   const [key, reason] = onlyClassic;
-  if (onlyBuildKit)
-    throw refuse(key, `${reason}, and not together with ${onlyBuildKit}, which needs BuildKit.`);
-  return { kind: 'classic', note: `Built without BuildKit: build.${key}: ${reason}.` };
+  if (onlyBuildKit) throw refuse(key, phrase('build_not_together', { reason, key: onlyBuildKit }));
+  return { kind: 'classic', note: `Built without BuildKit: build.${key}: ${inEnglish(reason)}.` };
 }
 
 function needOfBuildKit({ secrets, ssh }: BuildJob): string | undefined {
@@ -45,8 +45,8 @@ function needOfClassic(
   apiVersion: string | undefined,
 ): Need | undefined {
   if (network !== undefined && !['default', 'none', 'host'].includes(network))
-    return ['network', `BuildKit cannot join ${network}`];
+    return ['network', phrase('build_cannot_join', { network })];
   if (apiVersion === undefined || compareApiVersions(apiVersion, BUILDKIT_LIMITS) >= 0) return undefined;
-  if (shmSizeBytes !== undefined) return ['shm_size', 'BuildKit of this engine does not know it'];
-  return ulimits.length > 0 ? ['ulimits', 'BuildKit of this engine does not know them'] : undefined;
+  if (shmSizeBytes !== undefined) return ['shm_size', phrase('build_unknown_to_buildkit')];
+  return ulimits.length > 0 ? ['ulimits', phrase('build_unknown_to_buildkit')] : undefined;
 }

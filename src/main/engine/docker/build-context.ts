@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { type Phrase, phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import {
   type FolderEntry,
@@ -52,7 +53,7 @@ async function readSmallText(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw unreadable(`The Dockerfile ${path}`, error);
+    throw unreadable(phrase('dockerfile_unreadable', { path }), error);
   }
 }
 
@@ -66,7 +67,7 @@ export async function* listContext(
     yield* walkFolder(folder, filter, CONTEXT_LIMITS);
   } catch (error) {
     if (error instanceof FolderTooLarge) throw tooLarge(folder, error);
-    throw unreadable(`The build folder ${folder}`, error);
+    throw unreadable(phrase('build_folder_unreadable', { path: folder }), error);
   }
 }
 
@@ -120,17 +121,18 @@ function writeText(tar: Pack, name: string, text: string): Promise<void> {
   );
 }
 
-function unreadable(what: string, cause: unknown): AppError {
+function unreadable(what: Phrase, cause: unknown): AppError {
   if (cause instanceof AppError) return cause;
-  return new AppError('image.build_failed', `${what} cannot be read.`, {
+  return new AppError('image.build_failed', what, {
     hint: 'Check the path in the compose file and the rights of the files.',
     params: { image: '', service: '', reason: cause instanceof Error ? cause.message : String(cause) },
     cause,
   });
 }
 
-function tooLarge(folder: string, { message }: FolderTooLarge): AppError {
-  return new AppError('image.build_failed', `The build folder ${folder} is too large (${message}).`, {
+function tooLarge(folder: string, { limits }: FolderTooLarge): AppError {
+  const limit = phrase('folder_limit', { gib: limits.maxBytes / 1024 ** 3, files: limits.maxEntries });
+  return new AppError('image.build_failed', phrase('build_folder_too_large', { path: folder, limit }), {
     hint: 'List what the build does not need in a .dockerignore file.',
     params: { image: '', service: '', reason: 'too large' },
   });

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { type Phrase, phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { BuildDefinition } from '../../compose/definition.ts';
 import type { Project, Service } from '../../compose/project.ts';
 import { imageReference } from '../../plan/container-name.ts';
@@ -42,14 +43,15 @@ export interface BuildInputs {
 }
 
 /** Says why one key of `build` cannot be done. */
-export type Refuse = (key: string, reason: string) => AppError;
+export type Refuse = (key: string, reason: Phrase) => AppError;
 
 const URL_CONTEXT = /^(https?|git|ssh):\/\/|^git@|^github\.com\//;
 
 export function readBuildInputs(project: Project, service: Service): BuildInputs {
   const refuse = refusalFor(service.name);
   const definition = definitionOf(service);
-  if (!definition) throw new AppError('compose.invalid', `The service ${service.name} has nothing to build.`);
+  if (!definition)
+    throw new AppError('compose.invalid', phrase('nothing_to_build', { service: service.name }));
   refuseUnsupported(definition, refuse);
   const variables = project.variables ?? {};
   const context = readContext(definition, project);
@@ -84,7 +86,7 @@ export function readBuildInputs(project: Project, service: Service): BuildInputs
 
 export function refusalFor(service: string): Refuse {
   return (key, reason) =>
-    new AppError('compose.unsupported', `The service ${service} cannot be built: build.${key}: ${reason}`, {
+    new AppError('compose.unsupported', phrase('cannot_be_built', { service, key: `build.${key}`, reason }), {
       hint: 'Take the setting out, or build this service with docker compose.',
       params: { place: `services.${service}.build.${key}`, key: `build.${key}`, reason, service },
     });
@@ -97,14 +99,13 @@ function definitionOf({ build, definition }: Service): BuildDefinition | undefin
 
 function refuseUnsupported(definition: BuildDefinition, refuse: Refuse): void {
   const { isolation = '', provenance = '', sbom = '', network, privileged } = definition;
-  if (privileged) throw refuse('privileged', 'the builder of the engine gives no step more rights.');
-  if (!['', 'default'].includes(isolation)) throw refuse('isolation', 'only for Windows containers.');
+  if (privileged) throw refuse('privileged', phrase('build_no_rights'));
+  if (!['', 'default'].includes(isolation)) throw refuse('isolation', phrase('build_windows'));
   for (const [key, value] of Object.entries({ provenance, sbom }))
-    if (!['', 'false'].includes(value))
-      throw refuse(key, 'the image store of the engine keeps no attestations.');
+    if (!['', 'false'].includes(value)) throw refuse(key, phrase('build_no_attestations'));
   for (const entitlement of definition.entitlements ?? [])
     if (entitlement !== 'network.host' || network !== 'host')
-      throw refuse('entitlements', `the engine does not grant ${entitlement}.`);
+      throw refuse('entitlements', phrase('build_not_granted', { entitlement }));
 }
 
 function readContext(definition: BuildDefinition, { workingDir }: Project): BuildInputs['context'] {
@@ -124,10 +125,9 @@ function readDockerfile(
   refuse: Refuse,
 ): BuildInputs['dockerfile'] {
   if (context.kind === 'url') {
-    if (text !== undefined) throw refuse('dockerfile_inline', 'not together with a context that is a URL.');
-    if (Object.keys(additional).length > 0)
-      throw refuse('additional_contexts', 'not together with a context that is a URL.');
-    if (isAbsolute(dockerfile)) throw refuse('dockerfile', 'must be inside the context, which is a URL.');
+    if (text !== undefined) throw refuse('dockerfile_inline', phrase('build_not_with_url'));
+    if (Object.keys(additional).length > 0) throw refuse('additional_contexts', phrase('build_not_with_url'));
+    if (isAbsolute(dockerfile)) throw refuse('dockerfile', phrase('build_inside_url'));
     return { kind: 'remote', path: dockerfile };
   }
   return text === undefined
@@ -158,7 +158,7 @@ function readPlatform(
   const wanted = service.definition.platform || defaultPlatform;
   if (wanted) {
     if (platforms.length > 0 && !platforms.includes(wanted))
-      throw refuse('platforms', `must include ${wanted}, which the service runs on.`);
+      throw refuse('platforms', phrase('build_platform_missing', { platform: wanted }));
     return { platform: wanted };
   }
   const [only, ...others] = platforms;
@@ -174,13 +174,12 @@ function readCacheSource(entry: string, refuse: Refuse): string {
   const fields = new Map(entry.split(',').map((field) => splitOnce(field)));
   const reference = fields.get('ref');
   if (fields.get('type') === 'registry' && reference) return reference;
-  throw refuse('cache_from', `the engine reads a cache from images only, not from ${entry}.`);
+  throw refuse('cache_from', phrase('build_cache_from', { entry }));
 }
 
 function wantsInlineCache({ cache_to: targets = [] }: BuildDefinition, refuse: Refuse): boolean {
   for (const target of targets)
-    if (!/^type=inline(,|$)/.test(target))
-      throw refuse('cache_to', `the engine keeps a cache in the image only (type=inline), not in ${target}.`);
+    if (!/^type=inline(,|$)/.test(target)) throw refuse('cache_to', phrase('build_cache_to', { target }));
   return targets.length > 0;
 }
 

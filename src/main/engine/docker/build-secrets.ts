@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { BuildDefinition } from '../../compose/definition.ts';
 import type { Project } from '../../compose/project.ts';
 import type { Refuse } from './build-inputs.ts';
@@ -14,13 +15,13 @@ export function readSecrets(
   return secrets.map(({ source = '', target }) => {
     const id = target || source;
     const secret = project.secrets?.[source];
-    if (!secret) throw refuse('secrets', `the project has no secret ${source}.`);
-    if (secret.external) throw refuse('secrets', `${source} is external, which needs a Swarm.`);
+    if (!secret) throw refuse('secrets', phrase('build_no_secret', { source }));
+    if (secret.external) throw refuse('secrets', phrase('build_secret_external', { source }));
     if (secret.environment)
       return { id, kind: 'value', value: project.variables?.[secret.environment] ?? '' };
     if (secret.content !== undefined) return { id, kind: 'value', value: secret.content };
     if (secret.file) return { id, kind: 'file', path: resolve(project.workingDir, secret.file) };
-    throw refuse('secrets', `${source} says neither file nor environment.`);
+    throw refuse('secrets', phrase('build_secret_empty', { source }));
   });
 }
 
@@ -34,7 +35,7 @@ export function readSshAgents(
     const at = entry.indexOf('=');
     const id = at === -1 ? entry : entry.slice(0, at);
     const socket = (at === -1 ? '' : entry.slice(at + 1)) || variables.SSH_AUTH_SOCK;
-    if (!socket) throw refuse('ssh', 'no SSH agent is running (SSH_AUTH_SOCK is not set).');
+    if (!socket) throw refuse('ssh', phrase('build_no_ssh_agent'));
     return { id, socket };
   });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ApiVersionInfo } from './api-types.ts';
 import { negotiateApiVersion } from './api-version.ts';
 import { type DockerApi, openDockerApi } from './docker-api.ts';
@@ -50,7 +51,7 @@ export async function connectToDocker(deps: ConnectDeps, signal: AbortSignal): P
     try {
       return await openConnection(target, deps, signal);
     } catch (error) {
-      if (signal.aborted) throw new AppError('cancelled', 'The operation was cancelled.', { cause: error });
+      if (signal.aborted) throw new AppError('cancelled', phrase('cancelled'), { cause: error });
       // An engine that answers but cannot be used is the answer; others are not looked for.
       if (error instanceof AppError) throw error;
       failures.push({ target, error });
@@ -112,7 +113,7 @@ async function explainFailures(failures: readonly Failure[], deps: ConnectDeps):
     const address = addressText(other.target.address);
     return new AppError(
       'engine.unreachable',
-      `The container engine at ${address} does not answer properly: ${reason.replace(/\.$/, '')}.`,
+      phrase('engine_answers_wrong', { address, reason: reason.replace(/\.$/, '') }),
       {
         hint:
           other.target.address.kind === 'ssh'
@@ -128,7 +129,7 @@ async function explainFailures(failures: readonly Failure[], deps: ConnectDeps):
   const cause = (refused ?? first)?.error;
   const isChosen = failures.length === 1 && deps.facts.platform !== 'win32';
   if (refused || isChosen || (await deps.isInstalled()))
-    return new AppError('engine.not_running', 'Docker is installed, but it is not running.', {
+    return new AppError('engine.not_running', phrase('docker_not_running'), {
       hint: startHint(deps.facts.platform),
       params: { address: first ? addressText((refused ?? first).target.address) : '' },
       cause,

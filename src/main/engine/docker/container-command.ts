@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { CommandSession, ExecOptions } from '../stack-engine.ts';
 import { createSession } from './command-session.ts';
 import { ConsoleSize } from './console-size.ts';
@@ -22,7 +23,7 @@ export async function execInContainer(
 ): Promise<CommandSession> {
   const container = await inspectContainer(api, id, signal);
   if (container?.State.Status !== 'running')
-    throw new AppError('service.not_running', 'The service is not running.', {
+    throw new AppError('service.not_running', phrase('service_not_running'), {
       hint: 'Start the stack first.',
       params: { service: container?.Name.replace(/^\//, '') ?? id },
     });
@@ -57,7 +58,7 @@ export async function execInContainer(
 }
 
 function cannotRun(cause: unknown): AppError {
-  return new AppError('engine.request_failed', `The command cannot be run: ${reasonOf(cause)}`, {
+  return new AppError('engine.request_failed', phrase('command_failed', { reason: reasonOf(cause) }), {
     params: { status: 400, reason: reasonOf(cause) },
     cause,
   });

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceDefinition } from '../../compose/definition.ts';
 import { configHash } from '../../plan/config-hash.ts';
 import { containerName, imageReference } from '../../plan/container-name.ts';
@@ -166,17 +167,17 @@ function checkSupport(service: string, { volumes = [] }: ServiceDefinition, apiV
   if (subpath !== undefined && isOlderThan(VOLUME_SUBPATH))
     throw new AppError(
       'compose.unsupported',
-      `The volume at ${subpath.target} of ${service} has a subpath, which needs Docker Engine 26 or newer.`,
-      { params: { place, reason: 'volume.subpath' } },
+      phrase('subpath_too_new', { target: subpath.target, service }),
+      { params: { place, reason: phrase('needs_engine_26') } },
     );
   const image = volumes.find(({ type }) => type === 'image');
   if (image !== undefined && isOlderThan(IMAGE_MOUNTS))
     throw new AppError(
       'compose.unsupported',
-      `The mount at ${image.target} of ${service} is an image, which needs Docker Engine 28 or newer.`,
+      phrase('image_mount_too_new', { target: image.target, service }),
       {
         hint: 'Update Docker, or copy the files into a volume by a service that runs before.',
-        params: { place, reason: 'type: image' },
+        params: { place, reason: phrase('needs_engine_28') },
       },
     );
 }
@@ -191,7 +192,7 @@ async function makeFolders({ volumes = [] }: ServiceDefinition): Promise<void> {
 }
 
 function imageMissing(reference: string): AppError {
-  return new AppError('engine.request_failed', `The image ${reference} is not there.`, {
+  return new AppError('engine.request_failed', phrase('image_missing', { image: reference }), {
     hint: 'Press Start again: the plan then pulls or builds it.',
     params: { status: 404, reason: reference },
   });
@@ -199,7 +200,7 @@ function imageMissing(reference: string): AppError {
 
 function nameTaken(name: string, cause: unknown): unknown {
   if (!/name .*already in use/i.test(reasonOf(cause))) return cause;
-  return new AppError('engine.request_failed', `There is already another container with the name ${name}.`, {
+  return new AppError('engine.request_failed', phrase('container_name_taken', { name }), {
     hint: `Remove it with "docker rm ${name}" if it is not needed, then try again.`,
     params: { status: 409, reason: name },
     cause,

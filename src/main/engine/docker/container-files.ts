@@ -1,5 +1,6 @@
 import { pack } from 'tar-stream';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { FileObjectDefinition, FileReference, ServiceDefinition } from '../../compose/definition.ts';
 import type { Project } from '../../compose/project.ts';
 import type { ApiMount } from './container-mounts.ts';
@@ -105,16 +106,11 @@ function wantedFiles(
     const source = reference.source ?? '';
     const object = (kind === 'config' ? project.configs : project.secrets)?.[source];
     if (object === undefined)
-      throw new AppError(
-        'compose.invalid',
-        `The ${kind} "${source}" of ${service} is not in the compose file.`,
-      );
+      throw new AppError('compose.invalid', phrase('object_not_in_file', { kind, source, service }));
     if (object.external || object.driver || object.template_driver)
-      throw new AppError(
-        'compose.unsupported',
-        `The ${kind} "${source}" is external or made by a driver, which only Swarm can do.`,
-        { params: { place: `${kind}s.${source}`, reason: 'external' } },
-      );
+      throw new AppError('compose.unsupported', phrase('object_needs_swarm', { kind, source }), {
+        params: { place: `${kind}s.${source}`, reason: phrase('needs_swarm') },
+      });
     return { kind, reference, object, target: targetOf(kind, reference) };
   };
   return [
@@ -137,7 +133,12 @@ function contentOf(project: Project, service: string, { kind, object, reference 
   if (value === undefined)
     throw new AppError(
       'compose.invalid',
-      `The variable ${object.environment}, which the ${kind} "${reference.source}" of ${service} is taken from, is not set.`,
+      phrase('object_variable_unset', {
+        variable: object.environment,
+        kind,
+        source: reference.source ?? '',
+        service,
+      }),
       { hint: `Set ${object.environment} in the environment or in .env.` },
     );
   return value;
@@ -146,10 +147,10 @@ function contentOf(project: Project, service: string, { kind, object, reference 
 function readOnlyRoot(service: string, { kind, reference }: WantedFile): AppError {
   return new AppError(
     'compose.unsupported',
-    `The ${kind} "${reference.source}" cannot be put into ${service}, whose file system is read-only.`,
+    phrase('object_read_only', { kind, source: reference.source ?? '', service }),
     {
       hint: `Give the ${kind} as a file ("file:"), or leave read_only out.`,
-      params: { place: `services.${service}.${kind}s`, reason: 'read_only' },
+      params: { place: `services.${service}.${kind}s`, reason: phrase('read_only_root') },
     },
   );
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { HookDefinition } from '../../compose/definition.ts';
 import type { Work } from './container-create.ts';
 import { runExec } from './container-exec.ts';
@@ -27,7 +28,7 @@ export async function runHooks(
     const step = hook.command.join(' ');
     throw new AppError(
       kind === 'post_start' ? 'service.start_failed' : 'engine.request_failed',
-      `The ${kind} hook of ${service} ended with exit code ${code ?? 'unknown'}: ${step}`,
+      phrase('hook_failed', { kind, service, code: code ?? '?', step }),
       {
         hint: 'Read its output above, or try the command in a terminal of the service.',
         params: { service, status: code ?? 0, reason: `${kind}: ${step}` },

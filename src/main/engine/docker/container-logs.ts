@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { EngineLogLine, LogOptions } from '../stack-engine.ts';
 import { inspectContainer } from './container-lookup.ts';
 import type { DockerApi } from './docker-api.ts';
@@ -17,7 +18,7 @@ export async function* readContainerLogs(
   try {
     const container = await inspectContainer(api, id, signal);
     if (!container)
-      throw new AppError('service.not_running', 'The container does not exist any more.', {
+      throw new AppError('service.not_running', phrase('container_gone'), {
         params: { service: id },
       });
     // Told by the configuration, never guessed from the bytes.
@@ -39,7 +40,7 @@ export async function* readContainerLogs(
   } catch (error) {
     if (signal.aborted || isAbort(error)) return;
     if (/does not support reading|not implemented/i.test(reasonOf(error)))
-      throw new AppError('engine.request_failed', 'The logging driver of this container cannot be read.', {
+      throw new AppError('engine.request_failed', phrase('logging_driver'), {
         hint: 'Use the json-file or local driver for this service.',
         params: { status: 501, reason: reasonOf(error) },
         cause: error,

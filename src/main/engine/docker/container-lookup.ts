@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Project, Service } from '../../compose/project.ts';
 import { containerName } from '../../plan/container-name.ts';
 import { LABEL } from '../../plan/labels.ts';
@@ -15,7 +16,7 @@ export interface InstanceRef {
 export function serviceOf(project: Project, name: string): Service {
   const service = project.services[name];
   if (!service)
-    throw new AppError('service.unknown', `There is no service "${name}" in this stack.`, {
+    throw new AppError('service.unknown', phrase('no_service', { name }), {
       params: { service: name },
     });
   return service;

@@ -1,4 +1,5 @@
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, wording } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { containerName } from '../../plan/container-name.ts';
 import type { Connection } from './connect.ts';
 import { CLEAN_UP_LIMIT_MS, createContainer, createNamed, type Work } from './container-create.ts';
@@ -74,7 +75,7 @@ export async function startContainer(connection: Connection, ref: InstanceRef, w
   if (!container)
     throw new AppError(
       'service.start_failed',
-      `The container of ${ref.service.name} does not exist any more.`,
+      phrase('container_of_service_gone', { service: ref.service.name }),
       { params: { service: ref.service.name, reason: '' } },
     );
   if (container.State.Status === 'running') return;
@@ -141,12 +142,12 @@ function startFault(error: unknown, service: string, signal: AbortSignal): AppEr
   if (status === undefined) return toEngineError(error, signal);
   const known = knownFault(reason, error);
   if (known)
-    return new AppError(known.code, known.message, {
+    return new AppError(known.code, wording(known), {
       ...(known.hint === undefined ? {} : { hint: known.hint }),
       params: { ...known.params, service },
       cause: error,
     });
-  return new AppError('service.start_failed', `${service} could not be started: ${reason}`, {
+  return new AppError('service.start_failed', phrase('start_failed', { service, reason }), {
     hint: 'Open its logs, or check command, user and mounts in the compose file.',
     params: { service, reason },
     cause: error,

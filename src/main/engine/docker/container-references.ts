@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceDefinition } from '../../compose/definition.ts';
 import type { Project, Service } from '../../compose/project.ts';
 import { LABEL } from '../../plan/labels.ts';
@@ -89,7 +90,7 @@ async function listInstances(
 
 function missing(service: string, other: string): AppError {
   const reason = `${other} has no container`;
-  return new AppError('service.start_failed', `${service} shares with ${other}, which has no container.`, {
+  return new AppError('service.start_failed', phrase('shares_with_absent', { service, other }), {
     hint: `Start ${other} first.`,
     params: { service, reason },
   });

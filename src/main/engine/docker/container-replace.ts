@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../../../shared/errors/app-error.ts';
+import { AppError, wording } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { containerName, imageReference } from '../../plan/container-name.ts';
 import type { Operation } from '../../plan/operation.ts';
 import type { ApiContainer } from './api-types.ts';
@@ -143,18 +144,18 @@ async function rolledBack(attempt: Attempt, created: string | undefined, error: 
         await startById(connection, ref, { id: old.Id, user }, { ...work, signal });
     }
   } catch (second) {
-    const reason = `${cause.message} ${toEngineError(second).message}`;
-    return new AppError(
-      'service.start_failed',
-      `${service} could not be updated, nor brought back as it was: ${reason}`,
-      { hint: 'Start the stack again.', params: { service, reason }, cause: second },
-    );
+    const reason = phrase('two_reasons', { first: wording(cause), second: wording(toEngineError(second)) });
+    return new AppError('service.start_failed', phrase('rollback_failed', { service, reason }), {
+      hint: 'Start the stack again.',
+      params: { service, reason },
+      cause: second,
+    });
   }
   if (cause.code === 'cancelled') return cause;
-  const back = didRun ? 'The old container runs again.' : 'The old container is as it was.';
-  return new AppError('update.rolled_back', `${service} was not updated: ${cause.message} ${back}`, {
+  const back = didRun ? phrase('old_runs_again') : phrase('old_as_it_was');
+  return new AppError('update.rolled_back', phrase('not_updated', { service, cause: wording(cause), back }), {
     hint: cause.hint ?? 'The last lines of the new container say why.',
-    params: { ...cause.params, service, reason: cause.message },
+    params: { ...cause.params, service, reason: wording(cause) },
     cause,
   });
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 
 export interface SecurityOptions {
   readonly options: readonly string[];
@@ -39,7 +40,7 @@ async function readProfile(service: string, workingDir: string, path: string): P
   try {
     return JSON.stringify(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw new AppError('compose.invalid', `The seccomp profile ${file} of ${service} cannot be read.`, {
+    throw new AppError('compose.invalid', phrase('seccomp_unreadable', { file, service }), {
       hint: 'It must be a JSON file on this computer.',
       cause: error,
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ShellSession, TerminalSize } from '../stack-engine.ts';
 import { ConsoleSize } from './console-size.ts';
 import { createExec, readExitCode, runExec } from './container-exec.ts';
@@ -28,14 +29,10 @@ export async function openContainerShell(
   try {
     const container = await inspectContainer(api, id, signal);
     if (container?.State.Status !== 'running')
-      throw new AppError(
-        'service.not_running',
-        'The service is not running, so there is no place for a shell.',
-        {
-          hint: 'Start the stack first.',
-          params: { service: container?.Name.replace(/^\//, '') ?? id },
-        },
-      );
+      throw new AppError('service.not_running', phrase('no_place_for_shell'), {
+        hint: 'Start the stack first.',
+        params: { service: container?.Name.replace(/^\//, '') ?? id },
+      });
     const shell = await probeShell(api, id, signal);
     const marker = randomUUID();
     const execId = await createExec(api, id, [shell], signal, {
@@ -143,7 +140,7 @@ function consoleSize({ columns, rows }: TerminalSize): readonly [number, number]
 }
 
 function noShell(cause?: unknown): AppError {
-  return new AppError('terminal.failed', 'This container has no shell.', {
+  return new AppError('terminal.failed', phrase('no_shell'), {
     hint: 'Images without a shell ("distroless") cannot be entered; look at the logs instead.',
     cause,
   });

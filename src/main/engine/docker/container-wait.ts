@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { configRefusal } from '../exit-fault.ts';
 import type { OperationProgress } from '../stack-engine.ts';
 import type { ApiContainer } from './api-types.ts';
@@ -71,7 +72,7 @@ async function isThere(container: ApiContainer, firstRestarts: number, input: Wa
   if (!state.Health || state.Health.Status === 'none')
     throw new AppError(
       'service.unhealthy',
-      `${ref.service.name} has no health check, but others wait for it to be healthy.`,
+      phrase('waited_without_healthcheck', { service: ref.service.name }),
       {
         hint: 'Add a healthcheck to the service, or let the others wait for service_started.',
         params: { service: ref.service.name, output: '' },
@@ -95,7 +96,7 @@ async function exited(container: ApiContainer, { ref, report, readLastLines }: W
   const service = ref.service.name;
   return new AppError(
     'service.exited',
-    `${service} ended with exit code ${exitCode}${oomKilled ? ' (out of memory)' : ''}.`,
+    phrase(oomKilled ? 'exited_out_of_memory' : 'exited', { service, code: exitCode }),
     {
       hint: oomKilled ? 'Give the service more memory.' : 'Its last lines say why; open the logs for more.',
       params: {
@@ -111,7 +112,7 @@ async function exited(container: ApiContainer, { ref, report, readLastLines }: W
 function unhealthy(container: ApiContainer, { ref, report }: WaitInput): AppError {
   const output = lastProbe(container);
   for (const line of output.split('\n')) if (line !== '') report({ output: line });
-  return new AppError('service.unhealthy', `${ref.service.name} does not pass its health check.`, {
+  return new AppError('service.unhealthy', phrase('unhealthy', { service: ref.service.name }), {
     hint: 'The output of the check says why; open the logs for more, or give the check a longer start period.',
     params: { service: ref.service.name, output },
   });
@@ -122,13 +123,9 @@ function lastProbe(container: ApiContainer): string {
 }
 
 function gone({ service }: InstanceRef): AppError {
-  return new AppError(
-    'service.start_failed',
-    `The container of ${service.name} was removed while it was waited for.`,
-    {
-      params: { service: service.name, reason: '' },
-    },
-  );
+  return new AppError('service.start_failed', phrase('removed_while_waiting', { service: service.name }), {
+    params: { service: service.name, reason: '' },
+  });
 }
 
 interface WakeUps {

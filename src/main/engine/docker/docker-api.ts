@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { DockerAddress, TlsFiles } from './docker-host.ts';
 import { codeOf } from './engine-errors.ts';
 import { SshAgent } from './ssh-agent.ts';
@@ -185,7 +186,7 @@ async function readTlsFile(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new AppError('engine.unreachable', `The TLS file ${path} cannot be read.`, {
+    throw new AppError('engine.unreachable', phrase('tls_file_unreadable', { path }), {
       hint: 'Check the TLS files of the Docker context, or DOCKER_CERT_PATH.',
       params: { address: path, reason: codeOf(error) ?? '' },
       cause: error,

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceStats } from '../../../shared/stats/stats-contract.ts';
 import type { Project } from '../../compose/project.ts';
 import type { ObservedState } from '../../plan/observed-state.ts';
@@ -122,7 +123,7 @@ export class DockerEngine implements StackEngine {
 
   get #connected(): Connection {
     if (this.#connection) return this.#connection;
-    throw new AppError('engine.unreachable', 'The container engine is not connected.', {
+    throw new AppError('engine.unreachable', phrase('not_connected'), {
       hint: 'Check that Docker is running; Skilldeck reconnects by itself.',
     });
   }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { parseSshHost, type SshAddress } from './ssh-host.ts';
 
 export type DockerAddress =
@@ -70,7 +71,7 @@ export function addressText(address: DockerAddress): string {
 function badHost(given: string, cause?: unknown): AppError {
   // A password in an address is a mistake, but a secret all the same.
   const host = given.replace(/:[^/@:]*@/, ':…@');
-  return new AppError('engine.unreachable', `The Docker host address "${host}" cannot be read.`, {
+  return new AppError('engine.unreachable', phrase('host_unreadable', { host }), {
     hint: 'Use unix:///path, npipe:////./pipe/name, tcp://host:port or ssh://user@host in DOCKER_HOST or the Docker context.',
     params: { address: host },
     cause,

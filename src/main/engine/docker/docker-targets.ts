@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { currentContext, readMeta } from './context-files.ts';
 import { type DockerTarget, parseDockerHost, type TlsFiles } from './docker-host.ts';
 import { configFolder, type HostFacts, joinPath } from './host-facts.ts';
@@ -68,13 +69,13 @@ async function contextTarget(facts: HostFacts, context: string): Promise<DockerT
   const contexts = joinPath(facts, configFolder(facts), 'contexts');
   const text = await facts.readText(joinPath(facts, contexts, 'meta', id, 'meta.json'));
   if (text === undefined)
-    throw new AppError('context.unknown', `The Docker context "${context}" does not exist.`, {
+    throw new AppError('context.unknown', phrase('no_context', { context }), {
       hint: 'Run "docker context ls" and choose one with "docker context use NAME".',
       params: { context },
     });
   const meta = readMeta(text);
   if (!meta)
-    throw new AppError('engine.unreachable', `The file of the Docker context "${context}" cannot be read.`, {
+    throw new AppError('engine.unreachable', phrase('context_unreadable', { context }), {
       hint: 'Make the context anew: "docker context rm NAME", then "docker context create NAME".',
       params: { address: context, reason: 'meta.json' },
     });

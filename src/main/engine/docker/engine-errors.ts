@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 
 const LOST = new Set([
   'ECONNREFUSED',
@@ -47,17 +48,17 @@ export function isConnectionLost(error: unknown): boolean {
 export function toEngineError(error: unknown, signal?: AbortSignal): AppError {
   if (error instanceof AppError) return error;
   if (signal?.aborted || isAbort(error))
-    return new AppError('cancelled', 'The operation was cancelled.', { cause: error });
+    return new AppError('cancelled', phrase('cancelled'), { cause: error });
   const reason = reasonOf(error);
   if (isConnectionLost(error) || reason === 'socket hang up')
-    return new AppError('engine.unreachable', 'The connection to the container engine was lost.', {
+    return new AppError('engine.unreachable', phrase('connection_lost'), {
       hint: 'Check that Docker is running; Skilldeck reconnects by itself.',
       params: { reason },
       cause: error,
     });
   return (
     knownFault(reason, error) ??
-    new AppError('engine.request_failed', `The container engine refused: ${reason}`, {
+    new AppError('engine.request_failed', phrase('engine_refused', { reason }), {
       params: { status: statusOf(error) ?? 0, reason },
       cause: error,
     })
@@ -67,21 +68,25 @@ export function toEngineError(error: unknown, signal?: AbortSignal): AppError {
 /** Faults that the engine only tells in prose. */
 export function knownFault(reason: string, cause?: unknown): AppError | undefined {
   if (/no space left on device/i.test(reason))
-    return new AppError('disk_full', 'The disk of the container engine is full.', {
+    return new AppError('disk_full', phrase('engine_disk_full'), {
       hint: 'Free some space, e.g. with "docker system prune", then try again.',
       params: { reason },
       cause,
     });
   if (/port is already allocated|address already in use|ports are not available/i.test(reason)) {
     const port = busyPort(reason);
-    return new AppError('port.in_use', `Port ${port ?? ''} is used by another program.`.replace('  ', ' '), {
-      hint: 'Stop that program, or let Skilldeck move the port.',
-      params: { ...(port === undefined ? {} : { port }), reason },
-      cause,
-    });
+    return new AppError(
+      'port.in_use',
+      port === undefined ? phrase('some_port_used') : phrase('port_used', { port }),
+      {
+        hint: 'Stop that program, or let Skilldeck move the port.',
+        params: { ...(port === undefined ? {} : { port }), reason },
+        cause,
+      },
+    );
   }
   if (/pool overlaps|overlaps with other one|subnet.*overlap/i.test(reason))
-    return new AppError('subnet.in_use', 'The subnet of the network is used by another one.', {
+    return new AppError('subnet.in_use', phrase('some_subnet_used'), {
       hint: 'Choose another subnet in the workspace settings (SKILLDECK_SUBNET in .env).',
       params: { reason },
       cause,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Project, Service } from '../../compose/project.ts';
 import { imageReference } from '../../plan/container-name.ts';
 import { COMPOSE_VERSION, LABEL } from '../../plan/labels.ts';
@@ -128,7 +129,9 @@ function buildFault(
     return pullFault(reason, { reference: `for ${image}`, service: service.name }, { cause });
   return new AppError(
     'image.build_failed',
-    `The image of ${service.name} could not be built: ${step === '' ? '' : `${step}: `}${reason}`,
+    step === ''
+      ? phrase('build_failed', { service: service.name, reason })
+      : phrase('build_failed_at', { service: service.name, step, reason }),
     {
       hint: /^RUN\b/i.test(step)
         ? 'Read the lines above. If a download failed: check proxy and mirror in the settings.'
@@ -143,11 +146,7 @@ function buildFault(
 async function checkSshAgents({ ssh }: BuildInputs, service: Service): Promise<void> {
   for (const { id, socket } of ssh) {
     const isSocket = process.platform === 'win32' || (await stat(socket).catch(() => undefined))?.isSocket();
-    if (!isSocket)
-      throw refusalFor(service.name)(
-        'ssh',
-        `${id}: ${socket} is no socket of an SSH agent (add the key with ssh-add).`,
-      );
+    if (!isSocket) throw refusalFor(service.name)('ssh', phrase('build_no_ssh_socket', { id, socket }));
   }
 }
 
@@ -172,7 +171,7 @@ class FolderImages {
       );
     const [first] = this.#tags;
     if (first !== undefined && inputs.pull)
-      throw refusalFor(this.#input.service.name)('pull', 'not together with folders in additional_contexts.');
+      throw refusalFor(this.#input.service.name)('pull', phrase('build_not_with_folders'));
     return stages;
   }
 

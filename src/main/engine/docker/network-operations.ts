@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Network, Project } from '../../compose/project.ts';
 import { networkHash } from '../../plan/config-hash.ts';
 import { LABEL, networkLabels } from '../../plan/labels.ts';
@@ -23,7 +24,7 @@ export async function createNetwork(
   { signal, report }: Work,
 ): Promise<void> {
   const network = project.networks[key];
-  if (!network) throw new AppError('compose.invalid', `The network "${key}" is not in the compose file.`);
+  if (!network) throw new AppError('compose.invalid', phrase('network_not_in_file', { key }));
   const existing = await findNetworks(api, network.name, signal);
   if (network.external) return checkExternal(api, network, existing, signal);
   if (existing.length > 0) return checkExisting(project, network, existing, report);
@@ -79,10 +80,14 @@ async function checkExternal(
 ): Promise<void> {
   if (found.length === 1) return;
   if (found.length > 1)
-    throw new AppError('engine.request_failed', `There are ${found.length} networks with the name ${name}.`, {
-      hint: 'Name the external network by its id.',
-      params: { status: 409, reason: name },
-    });
+    throw new AppError(
+      'engine.request_failed',
+      phrase('networks_of_one_name', { number: found.length, name }),
+      {
+        hint: 'Name the external network by its id.',
+        params: { status: 409, reason: name },
+      },
+    );
   try {
     const byId = await api.json<ApiNetwork>({ path: `/networks/${encodeURIComponent(name)}`, signal });
     // The engine also takes the beginning of an id.
@@ -143,42 +148,34 @@ function networkFault(error: unknown, network: Network, signal: AbortSignal): Ap
   const fault = toEngineError(error, signal);
   if (fault.code !== 'subnet.in_use') return fault;
   const subnet = network.definition.ipam.config?.[0]?.subnet ?? '';
-  return new AppError(
-    'subnet.in_use',
-    `The subnet ${subnet} of the network ${network.name} is used by another network.`,
-    {
-      ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-      params: { ...fault.params, subnet, network: network.name },
-      cause: error,
-    },
-  );
-}
-
-export function missingExternal(kind: 'network' | 'volume', name: string): AppError {
-  return new AppError('engine.request_failed', `The external ${kind} ${name} does not exist.`, {
-    hint: `Create it with "docker ${kind} create ${name}".`,
-    params: { status: 404, reason: name },
+  return new AppError('subnet.in_use', phrase('subnet_used', { subnet, network: network.name }), {
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    params: { ...fault.params, subnet, network: network.name },
+    cause: error,
   });
 }
 
-function foreignNetwork(name: string): AppError {
+export function missingExternal(kind: 'network' | 'volume', name: string): AppError {
   return new AppError(
     'engine.request_failed',
-    `There is already a network ${name} that belongs to something else.`,
+    phrase(kind === 'network' ? 'external_network_missing' : 'external_volume_missing', { name }),
     {
-      hint: `Remove it with "docker network rm ${name}" if it is not needed, or mark it as external in the compose file.`,
-      params: { status: 409, reason: name },
+      hint: `Create it with "docker ${kind} create ${name}".`,
+      params: { status: 404, reason: name },
     },
   );
 }
 
+function foreignNetwork(name: string): AppError {
+  return new AppError('engine.request_failed', phrase('network_of_others', { name }), {
+    hint: `Remove it with "docker network rm ${name}" if it is not needed, or mark it as external in the compose file.`,
+    params: { status: 409, reason: name },
+  });
+}
+
 function changedNetwork(name: string): AppError {
-  return new AppError(
-    'engine.request_failed',
-    `The network ${name} has changed in the compose file, but other containers still use it as it was.`,
-    {
-      hint: `Stop what uses it ("docker network inspect ${name}" lists it), then start again.`,
-      params: { status: 409, reason: name },
-    },
-  );
+  return new AppError('engine.request_failed', phrase('network_changed_in_use', { name }), {
+    hint: `Stop what uses it ("docker network inspect ${name}" lists it), then start again.`,
+    params: { status: 409, reason: name },
+  });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Credentials } from './credential-helper.ts';
 import { knownFault } from './engine-errors.ts';
 
@@ -16,7 +17,7 @@ export function pullFault(
 ): AppError {
   return (
     knownFault(reason, cause) ??
-    new AppError('image.pull_failed', `The image ${reference} could not be pulled: ${reason}`, {
+    new AppError('image.pull_failed', phrase('pull_failed', { image: reference, reason }), {
       hint: pullHint(reason, credentials),
       params: { image: reference, service, reason },
       cause,

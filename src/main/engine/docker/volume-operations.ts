@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { Project, Volume } from '../../compose/project.ts';
 import { volumeLabels } from '../../plan/labels.ts';
 import type { ApiVolume } from './api-types.ts';
@@ -14,7 +15,7 @@ export async function createVolume(
   { signal }: Work,
 ): Promise<void> {
   const volume = project.volumes[key];
-  if (!volume) throw new AppError('compose.invalid', `The volume "${key}" is not in the compose file.`);
+  if (!volume) throw new AppError('compose.invalid', phrase('volume_not_in_file', { key }));
   if (volume.external) {
     if (!(await findVolume(api, volume.name, signal))) throw missingExternal('volume', volume.name);
     return;

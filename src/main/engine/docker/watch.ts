@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { LABEL } from '../../plan/labels.ts';
 import type { EngineChange, ProjectsChange } from '../stack-engine.ts';
 import type { DockerApi } from './docker-api.ts';
@@ -165,7 +166,7 @@ function startHeartbeat(
 }
 
 export function lostStream(cause?: unknown): AppError {
-  return new AppError('engine.unreachable', 'The connection to the container engine was lost.', {
+  return new AppError('engine.unreachable', phrase('connection_lost'), {
     hint: 'Check that Docker is running; Skilldeck reconnects by itself.',
     cause,
   });

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ShellSession, TerminalSize } from '../stack-engine.ts';
 import type { LaunchSpec } from './sandbox-environment.ts';
 
@@ -73,7 +74,7 @@ export async function openLocalShell(
       },
     };
   } catch (error) {
-    throw new AppError('terminal.failed', 'A terminal could not be opened on this machine.', {
+    throw new AppError('terminal.failed', phrase('no_terminal_here'), {
       hint: 'The logs and the chat work without it. Use a terminal of the system in the folder of the service.',
       params: { reason: error instanceof Error ? error.message : String(error) },
       cause: error,

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { ServiceStats } from '../../../shared/stats/stats-contract.ts';
 import type { Project, Service } from '../../compose/project.ts';
 import type { Logger } from '../../lifetime/logger.ts';
@@ -128,7 +129,7 @@ export class SandboxEngine implements StackEngine {
   async openShell(instanceId: string, size: TerminalSize): Promise<ShellSession> {
     const { process: child, service } = this.#byId(instanceId);
     if (child.pid === undefined)
-      throw new AppError('service.not_running', `${service.name} is not running.`, {
+      throw new AppError('service.not_running', phrase('is_not_running', { service: service.name }), {
         hint: 'Start the stack first.',
         params: { service: service.name },
       });
@@ -162,13 +163,13 @@ export class SandboxEngine implements StackEngine {
   }
 
   #create(project: Project, name: string, number: number): void {
-    if (this.#disposing !== undefined) throw new AppError('cancelled', 'The panel is closing.');
+    if (this.#disposing !== undefined) throw new AppError('cancelled', phrase('panel_closing'));
     const id = `sandbox:${name}:${number}`;
     if (this.#instances.has(id)) return;
     const service = project.services[name];
     const spec = service?.skilldeck.sandbox;
     if (service === undefined || spec === undefined)
-      throw new AppError('service.unknown', `The sandbox does not run ${name}.`, {
+      throw new AppError('service.unknown', phrase('not_in_sandbox', { name }), {
         params: { service: name },
       });
     const { bundleDir, logger, node, stateDir } = this.#deps;
@@ -247,7 +248,7 @@ export class SandboxEngine implements StackEngine {
     const instance = this.#instances.get(id);
     if (instance !== undefined) return instance;
     const service = id.split(':')[1] ?? id;
-    throw new AppError('service.not_running', `${service} is not running.`, {
+    throw new AppError('service.not_running', phrase('is_not_running', { service }), {
       hint: 'Start the stack first.',
       params: { service },
     });

@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import type { SandboxSpec } from '../../compose/project.ts';
 import { configRefusal } from '../exit-fault.ts';
 
@@ -14,7 +15,7 @@ export function exitFault(
   const text = lines.join('\n');
   if (/EADDRINUSE|address already in use/i.test(text)) {
     const port = Number(/(?:EADDRINUSE|in use)\D.*?:(\d{2,5})\b/i.exec(text)?.[1] ?? servicePort(spec) ?? 0);
-    return new AppError('port.in_use', `Port ${port} is in use, so ${service} cannot start.`, {
+    return new AppError('port.in_use', phrase('port_keeps_from_start', { port, service }), {
       hint: 'Stop the program that uses it, or move to another port.',
       params: { service, port },
     });
@@ -22,14 +23,14 @@ export function exitFault(
   const refusal = configRefusal(exitCode, lines);
   if (refusal !== undefined) return refusal;
   const code = exitCode ?? -1;
-  return new AppError('service.exited', `${service} ended with exit code ${code}.`, {
+  return new AppError('service.exited', phrase('exited', { service, code }), {
     hint: 'Its last lines say why; open the logs for more.',
     params: { service, exitCode: code, output: lines.slice(-3).join('\n').slice(-MAX_OUTPUT_CHARS) },
   });
 }
 
 export function unhealthyFault(service: string, output: string): AppError {
-  return new AppError('service.unhealthy', `${service} does not pass its health check.`, {
+  return new AppError('service.unhealthy', phrase('unhealthy', { service }), {
     hint: 'The output of the check says why; open the logs for more.',
     params: { service, output: output.slice(-MAX_OUTPUT_CHARS) },
   });
@@ -37,7 +38,7 @@ export function unhealthyFault(service: string, output: string): AppError {
 
 export function spawnFault(service: string, command: string, cause: unknown): AppError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AppError('service.start_failed', `${service} could not be started: ${reason}.`, {
+  return new AppError('service.start_failed', phrase('start_failed', { service, reason: `${reason}.` }), {
     hint: `Is ${command} there?`,
     params: { service, reason },
     cause,

@@ -1,6 +1,7 @@
 import { parseSkill } from '@skilldeck/agent-skills';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import { AppError, type AppErrorData } from '../../../shared/errors/app-error.ts';
+import { phrase } from '../../../shared/errors/phrases/phrase.ts';
 import { MAX_SKILL_CHARACTERS, type SkillsSnapshot } from '../../../shared/skills/skills-contract.ts';
 import type { RpcClient } from '../../rpc/client.ts';
 import { readAppError } from '../../rpc/read-app-error.ts';
@@ -155,8 +156,8 @@ export class SkillsStore {
   }
 
   #refuseTooLarge(id: string): void {
-    const message = 'The text is longer than a skill may be.';
-    this.#change(id, { save: { kind: 'failed', error: { code: 'skill.too_large', message, params: {} } } });
+    const error = new AppError('skill.too_large', phrase('skill_text_too_long')).toData();
+    this.#change(id, { save: { kind: 'failed', error } });
   }
 
   #lint(id: string): void {

@@ -38,13 +38,6 @@ export const plan = {
     chip_other: '{{count}} settings not supported',
     title: 'The files ask for what Skilldeck cannot do',
     text: 'Start is refused, because leaving it out would start something else than the files say. Take these settings out, or use docker compose for this project.',
-    reason: {
-      provider: 'The service is run by a program of its own, which Skilldeck does not start.',
-      credential_spec: 'It is for containers of Windows.',
-      isolation: 'It is for containers of Windows.',
-      models: 'The Docker Model Runner is not driven by Skilldeck.',
-      use_api_socket: 'The engine’s socket and logins are not handed to containers.',
-    },
   },
   options: {
     label: 'Also',

@@ -37,13 +37,6 @@ export const plan: Translation<typeof en> = {
     chip_other: '{{count}} 项配置不受支持',
     title: '文件中有 Skilldeck 无法实现的配置',
     text: '忽略这些配置会启动与文件不符的服务，因此已拒绝启动。请删除这些配置，或使用 docker compose 运行此项目。',
-    reason: {
-      provider: '该服务由外部程序运行，Skilldeck 不会启动该程序。',
-      credential_spec: '仅适用于 Windows 容器。',
-      isolation: '仅适用于 Windows 容器。',
-      models: 'Skilldeck 不驱动 Docker Model Runner。',
-      use_api_socket: '不会把引擎的套接字和登录凭据交给容器。',
-    },
   },
   options: {
     label: '同时',

@@ -1,5 +1,7 @@
 import { composePhrases } from './compose-phrases.ts';
+import { enginePhrases } from './engine-phrases.ts';
 import { envPhrases } from './env-phrases.ts';
+import { panelPhrases } from './panel-phrases.ts';
 
 /**
  * Every part of a fault's text that is ours, by key, in English; `{{…}}` are its parameters.
@@ -11,6 +13,8 @@ export const PHRASES = {
   verbatim: '{{text}}',
   ...composePhrases,
   ...envPhrases,
+  ...enginePhrases,
+  ...panelPhrases,
 } as const;
 
 export type PhraseKey = keyof typeof PHRASES;

@@ -27,8 +27,11 @@ export interface WalkLimits {
 }
 
 export class FolderTooLarge extends Error {
-  constructor({ maxEntries, maxBytes }: WalkLimits) {
-    super(`more than ${maxBytes / 1024 ** 3} GiB or ${maxEntries} files`);
+  readonly limits: WalkLimits;
+
+  constructor(limits: WalkLimits) {
+    super(`more than ${limits.maxBytes / 1024 ** 3} GiB or ${limits.maxEntries} files`);
+    this.limits = limits;
   }
 }
 

@@ -1,6 +1,7 @@
 import { IconBan } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { StackSnapshot } from '../../../../shared/stack/stack-snapshot.ts';
+import { presentPhrase } from '../../../errors/present-error.ts';
 import classes from './plan-review.module.css';
 
 type Unsupported = NonNullable<StackSnapshot['project']['unsupported']>;
@@ -8,6 +9,7 @@ type Unsupported = NonNullable<StackSnapshot['project']['unsupported']>;
 /** What keeps the project from being started: ignoring it would start something else than the files say. */
 export function UnsupportedList({ unsupported }: { unsupported: Unsupported }) {
   const { t } = useTranslation('plan');
+  const { t: errors } = useTranslation('errors');
   return (
     <section className={classes.unsupported} aria-label={t('unsupported.title')}>
       <IconBan size={18} stroke={1.7} aria-hidden />
@@ -19,18 +21,11 @@ export function UnsupportedList({ unsupported }: { unsupported: Unsupported }) {
             <li key={`${place}:${key}`}>
               <code>{key}</code>
               <span>{place}</span>
-              <Reason name={key.split('.').at(-1) ?? ''} reason={reason} />
+              <p>{presentPhrase(errors, reason)}</p>
             </li>
           ))}
         </ul>
       </div>
     </section>
   );
-}
-
-/** In the person's language where there is a text for the key, else as main says it. */
-function Reason({ name, reason }: { name: string; reason: string }) {
-  const { t } = useTranslation('plan');
-  const text: string = t(`unsupported.reason.${name}`, { defaultValue: '' });
-  return text === '' ? <p lang="en">{reason}</p> : <p>{text}</p>;
 }
