@@ -116,6 +116,31 @@ test('a broken override and .env are shown by file and line, and Stop still work
   await expect(stack.start).toBeEnabled();
 });
 
+test.describe('in Chinese', () => {
+  test.use({ bench: { engine: 'sandbox', language: 'zh', theme: 'light', autoStartSandbox: true } });
+
+  test('a broken override and .env are explained in Chinese only', async ({
+    skilldeck: { page },
+    workbench,
+  }) => {
+    await expect(page.getByRole('contentinfo')).toContainText('2 / 2', { timeout: 60_000 });
+    const override = path.join(workbench.workspace, 'compose.override.yaml');
+    await writeFile(override, 'services:\n  ai-gateway:\n    ports: 8080\n');
+    const compose = new ProblemCard(page, 'Compose 文件无效');
+    await expect(compose.card).toContainText(
+      'compose.override.yaml 第 3 行，services.ai-gateway.ports：应为：列表',
+    );
+    await expect(compose.card).toContainText('compose.yaml 一致，实际为："8080"。');
+    await writeFile(override, 'services:\n  ai-gateway:\n    depends_on: [nobody]\n');
+    await expect(compose.card).toContainText('应为：本项目中的服务，实际为："nobody"。');
+    await rm(override);
+    await expect(compose.card).toBeHidden();
+    await appendFile(path.join(workbench.workspace, '.env'), 'this is no setting\n');
+    const env = new ProblemCard(page, '.env 文件有误');
+    await expect(env.card).toContainText('行：名称中不能有空格。');
+  });
+});
+
 test('a broken config.json is named at the start and at a reload, and nothing is overwritten', async ({
   launch,
   workbench,
