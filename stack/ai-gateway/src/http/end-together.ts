@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 
 interface Ready {
   readonly response: ServerResponse;
+  /** Names and values in turn. */
   readonly rawHeaders: readonly string[];
   readonly text: string;
 }
@@ -9,7 +10,7 @@ interface Ready {
 let waiting: Ready[] = [];
 
 /**
- * Answers with 200 once all that has arrived in this turn of the event loop has been looked at.
+ * Answers with 200 and JSON once all that has arrived in this turn of the event loop has been looked at.
  *
  * A write wakes the process at the other end of the socket, and that costs more than the answer. Those that are written
  * one right after the other find it awake; a lone answer leaves as early as ever.
@@ -25,7 +26,14 @@ function endAll(): void {
     // Its caller has left meanwhile.
     if (response.destroyed) continue;
     try {
-      response.writeHead(200, rawHeaders as string[]).end(text);
+      response.writeHead(200, [
+        ...rawHeaders,
+        'content-type',
+        'application/json; charset=utf-8',
+        'content-length',
+        String(Buffer.byteLength(text)),
+      ]);
+      response.end(text);
     } catch (error) {
       response.destroy(error instanceof Error ? error : undefined);
     }

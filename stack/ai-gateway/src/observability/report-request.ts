@@ -11,15 +11,26 @@ export interface ReportTargets {
   readonly requests: RequestLog;
 }
 
-/** Tells everybody of a request that has ended. */
+let untold: (() => void)[] = [];
+
+/** Tells everybody of a request that has ended, once the answers of this turn of the event loop have left. */
 export function reportRequest(
   { logger, metrics, requests, traffic }: ReportTargets,
   report: RequestReport,
 ): void {
-  traffic.add(report);
-  requests.add(report);
-  measure(metrics, report);
-  log(logger, report);
+  const tell = (): void => {
+    traffic.add(report);
+    requests.add(report);
+    measure(metrics, report);
+    log(logger, report);
+  };
+  if (untold.push(tell) === 1) setImmediate(tellAll);
+}
+
+function tellAll(): void {
+  const all = untold;
+  untold = [];
+  for (const tell of all) tell();
 }
 
 function log(logger: Logger, report: RequestReport): void {
@@ -33,7 +44,7 @@ function log(logger: Logger, report: RequestReport): void {
     key: report.principal,
     skills: report.skills,
     generation: report.generation,
-    cache: report.cache,
+    cache: report.cache?.result,
     status: report.status,
     ms: Math.round(report.ms),
     queuedMs: Math.round(report.queuedMs),
@@ -57,6 +68,9 @@ function measure(metrics: Metrics, report: RequestReport): void {
     gen_ai_provider_name: report.backend ?? 'none',
   };
   const errorType = cancelled === undefined ? (error?.code ?? '') : 'client_closed';
+  if (report.cache !== undefined)
+    metrics.cache.inc({ result: report.cache.result.toLowerCase(), tier: report.cache.tier ?? '' });
+  if (report.attempts > 0) metrics.queueWait.observe(report.queuedMs / 1000);
   metrics.duration.observe({ ...labels, error_type: errorType }, ms / 1000);
   if (firstTokenMs !== undefined) metrics.firstToken.observe(labels, firstTokenMs / 1000);
   if (cancelled !== undefined) metrics.cancelled.inc({ phase: cancelled });

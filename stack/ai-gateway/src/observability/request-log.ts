@@ -43,7 +43,7 @@ function toEntry(report: RequestReport, at: number): RequestEntry {
     ...(backend === undefined ? {} : { backend }),
     ...(error === undefined ? {} : { code: error.code, message: error.message.slice(0, MAX_MESSAGE) }),
     ...(cancelled === undefined ? {} : { cancelled }),
-    ...(cache === undefined ? {} : { cache }),
+    ...(cache === undefined ? {} : { cache: cache.result }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs: rounded(firstTokenMs) }),
     ...(tokens === undefined ? {} : { tokensIn: tokens.prompt, tokensOut: tokens.completion }),
   };

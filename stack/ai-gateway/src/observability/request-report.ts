@@ -1,3 +1,4 @@
+import type { CacheResult, CacheTier } from '../cache/answer-cache.ts';
 import type { GatewayErrorCode } from '../gateway-error.ts';
 import type { Operation } from '../pipeline/generation-request.ts';
 
@@ -16,7 +17,7 @@ export interface RequestReport {
   readonly principal: string;
   readonly skills: readonly string[];
   readonly generation: number;
-  readonly cache: string | undefined;
+  readonly cache: { readonly result: CacheResult; readonly tier?: CacheTier } | undefined;
   readonly attempts: number;
   readonly status: number;
   /** Of a failure; a caller that left has none. */

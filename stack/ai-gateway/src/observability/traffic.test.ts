@@ -41,7 +41,7 @@ describe('TrafficRecorder', () => {
     traffic.add(report({ status: 429 }));
     traffic.add(report({ status: 502 }));
     traffic.add(report({ status: 499, cancelled: 'decode' }));
-    traffic.add(report({ cache: 'HIT', tokens: undefined }));
+    traffic.add(report({ cache: { result: 'HIT' }, tokens: undefined }));
     pass(1);
     expect(traffic.read().samples).toEqual([
       {

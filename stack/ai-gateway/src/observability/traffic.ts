@@ -82,7 +82,7 @@ class OpenSecond {
     else if (status >= 400) this.#failed += 1;
     this.#tokensIn += tokens?.prompt ?? 0;
     this.#tokensOut += tokens?.completion ?? 0;
-    if (cache === 'HIT') this.#cacheHits += 1;
+    if (cache?.result === 'HIT') this.#cacheHits += 1;
     else if (status < 400) {
       this.#keep(this.#times, ms);
       if (firstTokenMs !== undefined) this.#keep(this.#firstTimes, firstTokenMs);

@@ -135,7 +135,6 @@ async function begin(
       candidates = candidates.filter((one) => one !== candidate);
       continue;
     }
-    gateway.metrics.queueWait.observe(slot.queuedMs / 1000);
     const unhold = pool.hold(candidate.backend);
     execution.hold(slot.release);
     execution.hold(unhold);

@@ -128,7 +128,6 @@ export class GenerationRun {
       signal: controller.signal,
       note: (note) => {
         this.#cache = note;
-        this.#gateway.metrics.cache.inc({ result: note.result.toLowerCase(), tier: note.tier ?? '' });
       },
       mayKeep: () => this.#attempts <= 1 || this.#backend === route.candidates[0]?.backend.name,
       call: (signal, isShared) => {
@@ -213,7 +212,7 @@ export class GenerationRun {
       principal: this.options.principal.id,
       skills: this.#skills,
       generation: this.#snapshot.generation,
-      cache: this.#cache?.result,
+      cache: this.#cache,
       attempts: this.#attempts,
       status: gone ? 499 : (error?.status ?? 200),
       error,

@@ -32,27 +32,7 @@ export function sendReady(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  gateway.metrics.cache.inc({ result: 'hit', tier: 'memory' });
-  reportRequest(gateway, {
-    requestId: request.id,
-    operation: ready.operation,
-    model: ready.model,
-    backend: ready.backend,
-    principal: principal.id,
-    skills: ready.skills,
-    generation: ready.generation,
-    cache: 'HIT',
-    attempts: 0,
-    status: 200,
-    error: undefined,
-    cancelled: undefined,
-    ms: reply.elapsedTime,
-    queuedMs: 0,
-    firstTokenMs: undefined,
-    tokens: undefined,
-  });
   const text = readyText(ready, request.id);
-  // No hook, no schema and no serializer has a word in this answer: past them it costs a third less.
   reply.hijack();
   const rawHeaders = [
     ...ready.rawHeaders,
@@ -62,12 +42,26 @@ export function sendReady(
     request.id,
     'age',
     String(Math.max(0, Math.round((Date.now() - ready.storedAt) / 1000))),
-    'content-type',
-    'application/json; charset=utf-8',
-    'content-length',
-    String(Buffer.byteLength(text)),
   ];
   endTogether(reply.raw, rawHeaders, text);
+  reportRequest(gateway, {
+    requestId: request.id,
+    operation: ready.operation,
+    model: ready.model,
+    backend: ready.backend,
+    principal: principal.id,
+    skills: ready.skills,
+    generation: ready.generation,
+    cache: { result: 'HIT', tier: 'memory' },
+    attempts: 0,
+    status: 200,
+    error: undefined,
+    cancelled: undefined,
+    ms: reply.elapsedTime,
+    queuedMs: 0,
+    firstTokenMs: undefined,
+    tokens: undefined,
+  });
   return reply;
 }
 

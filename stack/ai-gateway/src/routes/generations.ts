@@ -6,6 +6,7 @@ import type { AnswerContext, Dialect } from '../dialects/dialect.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { abortWhenClientLeaves } from '../http/client-gone.ts';
+import { endTogether } from '../http/end-together.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { parseJsonBody } from '../json-body.ts';
 import type { Principal } from '../keys/principal.ts';
@@ -70,7 +71,10 @@ export function registerGenerations(
       const words = dialect.whole(run.annotate(whole, 0), context);
       run.finish();
       makeReady(gateway, key, run, words);
-      return await reply.headers(headers()).send(words);
+      // No hook, no schema and no serializer has a word in this answer: it goes past them.
+      reply.hijack();
+      endTogether(reply.raw, Object.entries(headers()).flat(), JSON.stringify(words));
+      return reply;
     } catch (error) {
       const failure = run.finish(controller.signal.aborted ? controller.signal.reason : error);
       if (failure === undefined) return reply.hijack();
