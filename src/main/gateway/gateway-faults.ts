@@ -2,6 +2,7 @@ import { ErrorEnvelopeSchema } from '@skilldeck/agent-skills';
 import { AppError } from '../../shared/errors/app-error.ts';
 import type { ErrorCode } from '../../shared/errors/error-codes.ts';
 import { type Phrase, type PhraseValue, phrase } from '../../shared/errors/phrases/phrase.ts';
+import { gatewayWords } from '../../shared/gateway/gateway-words.ts';
 
 export interface GatewayRefusal {
   readonly status: number;
@@ -59,7 +60,10 @@ export function refusalFault(refusal: GatewayRefusal): AppError {
     (refusal.code === undefined ? undefined : CODES[refusal.code]) ??
     STATUSES[refusal.status] ??
     'gateway.request_failed';
-  const message = refusal.message ?? phrase('gateway_status', { status: refusal.status });
+  const message =
+    refusal.message === undefined
+      ? phrase('gateway_status', { status: refusal.status })
+      : gatewayWords(refusal.code, refusal.message);
   const params: Record<string, PhraseValue> = { status: refusal.status, message };
   const seconds = Number(refusal.retryAfter);
   if (refusal.retryAfter !== undefined && Number.isFinite(seconds)) params.seconds = seconds;

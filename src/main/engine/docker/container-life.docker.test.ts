@@ -72,7 +72,10 @@ describe('configs and secrets', { timeout: 60_000 }, () => {
       { secrets: { key: { name: 'key', environment: 'A' } }, variables: { A: 'hidden value' } },
     );
     const fault = await bed.up(readOnly, 'web').catch((error: Error) => error);
-    expect(fault).toMatchObject({ code: 'compose.unsupported', params: { reason: expect.stringContaining('read_only') } });
+    expect(fault).toMatchObject({
+      code: 'compose.unsupported',
+      params: { reason: expect.stringContaining('read_only') },
+    });
     expect(JSON.stringify(fault)).not.toContain('hidden value');
   });
 });

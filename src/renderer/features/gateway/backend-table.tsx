@@ -1,5 +1,8 @@
 import type { BackendStatus } from '@skilldeck/agent-skills';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { gatewayWords } from '../../../shared/gateway/gateway-words.ts';
+import { presentPhrase } from '../../errors/present-error.ts';
 import { navigate } from '../../shell/ui-store.ts';
 import { StatusDot, type Tone } from '../../ui/status-dot.tsx';
 import { Tag } from '../../ui/tag.tsx';
@@ -61,6 +64,7 @@ export function BackendTable({ backends }: { backends: readonly BackendStatus[] 
 
 function Row({ backend, hasAction }: { backend: BackendStatus; hasAction: boolean }) {
   const { t } = useTranslation('gateway');
+  const { t: errors } = useTranslation('errors');
   const isOpen = backend.circuit !== undefined && backend.circuit.state !== 'closed';
   const others = backend.models.length - 1;
   const place = formatPlace(t, backend.process);
@@ -73,7 +77,7 @@ function Row({ backend, hasAction }: { backend: BackendStatus; hasAction: boolea
           {place && ` · ${place.text}`}
         </span>
       </th>
-      <td title={backend.message ?? formatNext(t, backend.process)}>
+      <td title={saidOf(errors, backend) ?? formatNext(t, backend.process)}>
         <span className={classes.state}>
           {backend.process ? (
             <ProcessState process={backend.process} />
@@ -100,4 +104,8 @@ function Row({ backend, hasAction }: { backend: BackendStatus; hasAction: boolea
       )}
     </tr>
   );
+}
+
+function saidOf(t: TFunction<'errors'>, { code, message }: BackendStatus): string | undefined {
+  return message && presentPhrase(t, gatewayWords(code, message));
 }

@@ -2,6 +2,8 @@ import { Checkbox } from '@mantine/core';
 import type { RequestEntry } from '@skilldeck/agent-skills';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { gatewayWords } from '../../../shared/gateway/gateway-words.ts';
+import { presentPhrase } from '../../errors/present-error.ts';
 import { toLocale } from '../../i18n/i18n.ts';
 import { useClient } from '../../rpc/client-context.tsx';
 import { navigate } from '../../shell/ui-store.ts';
@@ -70,17 +72,22 @@ function Row({ request }: { request: RequestEntry }) {
     second: '2-digit',
     hour12: false,
   });
-  const { cache, firstTokenMs, message, model, queuedMs, tokensIn, tokensOut } = request;
+  const { t: errors } = useTranslation('errors');
+  const { cache, code, firstTokenMs, message, model, queuedMs, tokensIn, tokensOut } = request;
   return (
     <tr>
       <td>{clock.format(new Date(request.endedAt))}</td>
-      <td title={message}>
+      <td title={message && presentPhrase(errors, gatewayWords(code, message))}>
         <Tag tone={toneOf(request)}>{resultOf(request, t('requests.left'))}</Tag>
       </td>
       <td>{model ?? t('requests.default')}</td>
       <td>{request.backend ?? '–'}</td>
       <td title={request.skills.join(', ')}>{request.skills.join(', ') || '–'}</td>
-      <td>{cache?.toLowerCase() ?? '–'}</td>
+      <td>
+        {cache === undefined
+          ? '–'
+          : t(`requests.cached.${cache.toLowerCase()}`, { defaultValue: cache.toLowerCase() })}
+      </td>
       <td data-number>{queuedMs < 1 ? '–' : formatDuration(queuedMs)}</td>
       <td data-number>{firstTokenMs === undefined ? '–' : formatDuration(firstTokenMs)}</td>
       <td data-number>{formatDuration(request.ms)}</td>

@@ -99,6 +99,7 @@ export const gateway = {
     default: 'default',
     left: 'caller left',
     log: 'Show its log lines',
+    cached: { hit: 'hit', miss: 'miss', coalesced: 'coalesced', bypass: 'bypass' },
   },
   column: {
     backend: 'Backend',

@@ -97,6 +97,7 @@ export const gateway: Translation<typeof en> = {
     default: '默认',
     left: '调用方离开',
     log: '显示其日志',
+    cached: { hit: '命中', miss: '未命中', coalesced: '合并', bypass: '未使用' },
   },
   column: {
     backend: '后端',

@@ -1,6 +1,7 @@
 import { composePhrases } from './compose-phrases.ts';
 import { enginePhrases } from './engine-phrases.ts';
 import { envPhrases } from './env-phrases.ts';
+import { gatewayPhrases } from './gateway-phrases.ts';
 import { panelPhrases } from './panel-phrases.ts';
 
 /**
@@ -14,6 +15,7 @@ export const PHRASES = {
   ...composePhrases,
   ...envPhrases,
   ...enginePhrases,
+  ...gatewayPhrases,
   ...panelPhrases,
 } as const;
 

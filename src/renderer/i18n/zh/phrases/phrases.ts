@@ -3,6 +3,7 @@ import type { Translation } from '../../translation.ts';
 import { composePhrases } from './compose-phrases.ts';
 import { enginePhrases } from './engine-phrases.ts';
 import { envPhrases } from './env-phrases.ts';
+import { gatewayPhrases } from './gateway-phrases.ts';
 import { panelPhrases } from './panel-phrases.ts';
 
 export const phrases: Translation<typeof PHRASES> = {
@@ -10,5 +11,6 @@ export const phrases: Translation<typeof PHRASES> = {
   ...composePhrases,
   ...envPhrases,
   ...enginePhrases,
+  ...gatewayPhrases,
   ...panelPhrases,
 };
