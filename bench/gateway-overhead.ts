@@ -1,15 +1,17 @@
 /**
  * What the gateway adds to an OpenAI upstream's answer: 32 callers, an upstream that answers after 40 ms, asked
- * directly, through the gateway, through nginx (the floor of any proxy) and through Portkey's gateway, in turn.
+ * directly, through the gateway, through nginx (the floor of any proxy), through a proxy in Node that does nothing (the
+ * floor of any gateway in Node) and through Portkey's gateway, in turn.
  *
  * The upstream's time varies a little: with a fixed one all callers fall into step, 32 requests arrive in the same instant, and
  * what is measured is how long 32 of them take. Added latency is the difference of the quantiles of one round; the median
  * over the rounds is printed.
  */
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { ChatClient, closedLoop, type Sample } from './gateway/client.ts';
 import { startNginx, startPortkey } from './gateway/peers.ts';
-import { startGateway, startUpstream } from './gateway/processes.ts';
+import { freePort, startGateway, startProgram, startUpstream } from './gateway/processes.ts';
 import { median, quantile, rounded } from './gateway/statistics.ts';
 
 const CALLERS = 32;
@@ -25,13 +27,22 @@ const gateway = await startGateway({
 });
 const nginx = await startNginx(upstream.url);
 const portkey = await startPortkey(upstream.url);
-const WAYS = ['direct', 'gateway', 'nginx', 'portkey'] as const;
+const barePort = await freePort();
+const bare = await startProgram(
+  process.execPath,
+  [fileURLToPath(new URL('./gateway/bare-proxy.mjs', import.meta.url))],
+  `http://127.0.0.1:${barePort}`,
+  '/stats',
+  { UPSTREAM: upstream.url, PORT: String(barePort), NODE_ENV: 'production' },
+);
+const WAYS = ['direct', 'gateway', 'nginx', 'bareNode', 'portkey'] as const;
 type Way = (typeof WAYS)[number];
 const target: Record<Way, { client: ChatClient; headers: Record<string, string> }> = {
   direct: { client: new ChatClient(upstream.url), headers: {} },
   // A cached answer would cost nothing, and is measured elsewhere.
   gateway: { client: new ChatClient(gateway.url), headers: { 'cache-control': 'no-store' } },
   nginx: { client: new ChatClient(nginx.url), headers: {} },
+  bareNode: { client: new ChatClient(bare.url), headers: {} },
   portkey: { client: new ChatClient(portkey.url), headers: portkey.headers },
 };
 
@@ -75,14 +86,16 @@ try {
     p99Ms: rounded(added(endMs, 0.99, whole, way)),
     firstChunkMs: rounded(added(firstMs, 0.5, streamed, way)),
   });
-  const [own, floor, peer] = [of('gateway'), of('nginx'), of('portkey')];
+  const [own, floor, node, peer] = [of('gateway'), of('nginx'), of('bareNode'), of('portkey')];
   console.log(
     JSON.stringify({
       bench: 'gateway-overhead',
       ...own,
       vsPortkey: rounded(own.p50Ms / peer.p50Ms),
       vsNginx: rounded(own.p50Ms / floor.p50Ms),
+      vsBareNode: rounded(own.p50Ms / node.p50Ms),
       nginx: floor,
+      bareNode: node,
       portkey: peer,
       callers: CALLERS,
       upstreamMs: DELAY_MS,
@@ -94,5 +107,5 @@ try {
   );
 } finally {
   for (const { client } of Object.values(target)) await client.close();
-  for (const program of [gateway, nginx, portkey, upstream]) await program.close();
+  for (const program of [gateway, nginx, bare, portkey, upstream]) await program.close();
 }
