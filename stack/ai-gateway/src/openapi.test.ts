@@ -59,9 +59,23 @@ describe('GET /openapi.json', () => {
       'GET /healthz',
       'GET /metrics',
       'GET /openapi.json',
+      'GET /config.schema.json',
     ])
       expect(routes).toContain(route);
     expect(operations.filter(({ summary }) => summary === 'Not described yet')).toEqual([]);
+  });
+
+  it('stands beside the schema of the configuration, which editors complete from', async () => {
+    const response = await fetch(`${gateway.url}/config.schema.json`);
+    expect(response.headers.get('content-type')).toContain('application/schema+json');
+    expect(await response.json()).toMatchObject({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      properties: {
+        maxConcurrent: { type: 'integer', default: 50, description: expect.any(String) },
+        logLevel: { default: 'info' },
+      },
+      additionalProperties: false,
+    });
   });
 
   it('says of requests what validates them', () => {

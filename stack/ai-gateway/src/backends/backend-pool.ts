@@ -1,4 +1,5 @@
-import type { BackendConfig, GatewayConfig } from '../config/config-schema.ts';
+import type { BackendConfig } from '../config/backend-schema.ts';
+import type { GatewayConfig } from '../config/config-schema.ts';
 import type { RoutingSettings } from '../config/routing-schema.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { Backend } from './backend.ts';

@@ -1,5 +1,5 @@
 import type { GatewayModel, ModelProcessStatus } from '@skilldeck/agent-skills';
-import type { BackendConfig } from '../config/config-schema.ts';
+import type { BackendConfig } from '../config/backend-schema.ts';
 import type { GatewayErrorCode } from '../gateway-error.ts';
 import type { JsonObject } from '../json.ts';
 import type { TraceContext } from '../observability/trace-context.ts';

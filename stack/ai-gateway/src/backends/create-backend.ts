@@ -1,4 +1,5 @@
-import type { BackendConfig, GatewayConfig } from '../config/config-schema.ts';
+import type { BackendConfig } from '../config/backend-schema.ts';
+import type { GatewayConfig } from '../config/config-schema.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Backend } from './backend.ts';
 import { LlamaCppBackend } from './llama-cpp/llama-cpp-backend.ts';

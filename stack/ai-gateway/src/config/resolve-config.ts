@@ -1,13 +1,7 @@
 import path from 'node:path';
+import { type BackendConfig, LlamaCppBackendSchema, OpenAiBackendSchema } from './backend-schema.ts';
 import { formatConfigIssues } from './config-error-sentence.ts';
-import {
-  type BackendConfig,
-  type ConfigFile,
-  ConfigFileSchema,
-  type GatewayConfig,
-  LlamaCppBackendSchema,
-  OpenAiBackendSchema,
-} from './config-schema.ts';
+import { type ConfigFile, ConfigFileSchema, type GatewayConfig } from './config-schema.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 
 export type ConfigResult =

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { type Clock, SYSTEM_CLOCK } from '../backends/llama-cpp/lifecycle/clock.ts';
 import { LlamaCppBackend } from '../backends/llama-cpp/llama-cpp-backend.ts';
-import { type LlamaCppBackendConfig, LlamaCppBackendSchema } from '../config/config-schema.ts';
+import { type LlamaCppBackendConfig, LlamaCppBackendSchema } from '../config/backend-schema.ts';
 import type { ChatGeneration } from '../pipeline/generation-request.ts';
 
 const WORKER = new URL('./fake-model-worker.mjs', import.meta.url);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { GatewayModel, ModelProcessStatus } from '@skilldeck/agent-skills';
-import type { BackendConfig, LlamaCppBackendConfig } from '../../config/config-schema.ts';
+import type { BackendConfig, LlamaCppBackendConfig } from '../../config/backend-schema.ts';
 import type {
   ChatGeneration,
   EmbeddingGeneration,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { GatewayModel } from '@skilldeck/agent-skills';
-import type { OpenAiBackendConfig } from '../../config/config-schema.ts';
+import type { OpenAiBackendConfig } from '../../config/backend-schema.ts';
 import { GatewayError } from '../../gateway-error.ts';
 import type { JsonObject } from '../../json.ts';
 import type {

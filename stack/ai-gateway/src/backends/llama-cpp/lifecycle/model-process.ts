@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { LlamaCppBackendConfig } from '../../../config/config-schema.ts';
+import type { LlamaCppBackendConfig } from '../../../config/backend-schema.ts';
 import { type GatewayError, toGatewayError } from '../../../gateway-error.ts';
 import { findGgufFile, type GgufFile } from '../gguf-file.ts';
 import type { GpuReport } from '../lifecycle-protocol.ts';

@@ -1,4 +1,4 @@
-import type { LlamaCppBackendConfig } from '../../../config/config-schema.ts';
+import type { LlamaCppBackendConfig } from '../../../config/backend-schema.ts';
 import type { GgufFile } from '../gguf-file.ts';
 import type { ToWorker } from '../worker-protocol.ts';
 
