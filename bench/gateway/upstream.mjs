@@ -29,6 +29,8 @@ const FIRST = chunk({ role: 'assistant', content: 'All ' });
 const NEXT = chunk({ content: 'work and ' });
 const LAST = `${chunk({}, 'stop')}data: [DONE]\n\n`;
 
+/** Even between -1 and 1, and the same for every way there: chance would move a median by more than what is measured. */
+const spread = (number) => 2 * ((number * 0.618_033_988_75) % 1) - 1;
 const now = () => performance.timeOrigin + performance.now();
 const stats = { requests: 0, open: 0, ended: {} };
 
@@ -53,7 +55,7 @@ const server = createServer((request, response) => {
     const isStream = Buffer.concat(parts).includes('"stream":true');
     const answer = () => (isStream ? stream(response, (next) => (timer = next)) : whole(response));
     if (DELAY_MS === 0) answer();
-    else timer = setTimeout(answer, DELAY_MS + SPREAD_MS * (2 * Math.random() - 1));
+    else timer = setTimeout(answer, DELAY_MS + SPREAD_MS * spread(stats.requests));
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { GatewayError } from '../gateway-error.ts';
+import { GatewayError, toGatewayError } from '../gateway-error.ts';
 import { OWNER, type Principal, type Scope } from '../keys/principal.ts';
 import { refuseStrangePages } from './web-page-access.ts';
 
@@ -22,11 +22,11 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
  * The owner's key (GATEWAY_API_KEY) may do everything, unless ADMIN_API_KEY keeps the admin interface for itself. Without
  * any key the gateway is open, its admin interface to this computer only once there are keys of others.
  */
-export function authenticator(gateway: Gateway): (request: FastifyRequest) => Promise<void> {
+export function authenticator(gateway: Gateway): onRequestHookHandler {
   const { ADMIN_API_KEY, GATEWAY_API_KEY } = gateway.config.environment;
   const owner = GATEWAY_API_KEY === undefined ? undefined : digest(GATEWAY_API_KEY);
   const admin = ADMIN_API_KEY === undefined ? undefined : digest(ADMIN_API_KEY);
-  return async function authenticate(request) {
+  function authenticate(request: FastifyRequest): void {
     const path = request.url.split('?', 1)[0] ?? '';
     request.principal = OWNER;
     if (OPEN_PATHS.has(path)) return;
@@ -52,12 +52,24 @@ export function authenticator(gateway: Gateway): (request: FastifyRequest) => Pr
           admin === undefined &&
           (gateway.keys.isEmpty || LOOPBACK.test(request.socket.remoteAddress ?? ''))
         : owner === undefined && gateway.keys.isEmpty;
-    if (isOpen) return refuseStrangePages(request, scope, gateway.config.config.access);
+    if (isOpen) {
+      refuseStrangePages(request, scope, gateway.config.config.access);
+      return;
+    }
     throw new GatewayError(
       'invalid_api_key',
       given === undefined ? 'This gateway asks for an API key.' : 'The API key is not one of this gateway.',
       { hint: 'Send it as "Authorization: Bearer KEY".' },
     );
+  }
+  return (request, _reply, done) => {
+    try {
+      authenticate(request);
+    } catch (error) {
+      done(toGatewayError(error));
+      return;
+    }
+    done();
   };
 }
 

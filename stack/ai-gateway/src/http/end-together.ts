@@ -1,30 +1,18 @@
 import type { ServerResponse } from 'node:http';
-
-interface Ready {
-  readonly response: ServerResponse;
-  /** Names and values in turn. */
-  readonly rawHeaders: readonly string[];
-  readonly text: string;
-}
-
-let waiting: Ready[] = [];
+import { atTurnEnd } from './turn-end.ts';
 
 /**
  * Answers with 200 and JSON once all that has arrived in this turn of the event loop has been looked at.
  *
  * A write wakes the process at the other end of the socket, and that costs more than the answer. Those that are written
  * one right after the other find it awake; a lone answer leaves as early as ever.
+ *
+ * @param rawHeaders names and values in turn
  */
 export function endTogether(response: ServerResponse, rawHeaders: readonly string[], text: string): void {
-  if (waiting.push({ response, rawHeaders, text }) === 1) setImmediate(endAll);
-}
-
-function endAll(): void {
-  const all = waiting;
-  waiting = [];
-  for (const { response, rawHeaders, text } of all) {
+  atTurnEnd(() => {
     // Its caller has left meanwhile.
-    if (response.destroyed) continue;
+    if (response.destroyed) return;
     try {
       response.writeHead(200, [
         ...rawHeaders,
@@ -37,5 +25,5 @@ function endAll(): void {
     } catch (error) {
       response.destroy(error instanceof Error ? error : undefined);
     }
-  }
+  });
 }

@@ -1,3 +1,4 @@
+import { afterTurnEnd } from '../http/turn-end.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestLog } from './request-log.ts';
@@ -11,26 +12,17 @@ export interface ReportTargets {
   readonly requests: RequestLog;
 }
 
-let untold: (() => void)[] = [];
-
 /** Tells everybody of a request that has ended, once the answers of this turn of the event loop have left. */
 export function reportRequest(
   { logger, metrics, requests, traffic }: ReportTargets,
   report: RequestReport,
 ): void {
-  const tell = (): void => {
+  afterTurnEnd(() => {
     traffic.add(report);
     requests.add(report);
     measure(metrics, report);
     log(logger, report);
-  };
-  if (untold.push(tell) === 1) setImmediate(tellAll);
-}
-
-function tellAll(): void {
-  const all = untold;
-  untold = [];
-  for (const tell of all) tell();
+  });
 }
 
 function log(logger: Logger, report: RequestReport): void {
