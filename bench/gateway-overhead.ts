@@ -10,6 +10,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ChatClient, closedLoop, type Sample } from './gateway/client.ts';
+import { cpuTimeUs } from './gateway/cpu-time.ts';
 import { startNginx, startPortkey } from './gateway/peers.ts';
 import { freePort, startGateway, startProgram, startUpstream } from './gateway/processes.ts';
 import { median, quantile, rounded } from './gateway/statistics.ts';
@@ -46,11 +47,19 @@ const target: Record<Way, { client: ChatClient; headers: Record<string, string> 
   portkey: { client: new ChatClient(portkey.url), headers: portkey.headers },
 };
 
+/** Of those that are one process. */
+const pids: Partial<Record<Way, number>> = { gateway: gateway.pid, bareNode: bare.pid, portkey: portkey.pid };
+/** Of each round of whole answers, for one request. */
+const cpuUs: Record<Way, number[]> = { direct: [], gateway: [], nginx: [], bareNode: [], portkey: [] };
+
 async function round(way: Way, stream: boolean, requests = REQUESTS): Promise<readonly Sample[]> {
   const { client, headers } = target[way];
+  const pid = pids[way];
+  const before = pid === undefined ? 0 : cpuTimeUs(pid);
   const samples = await closedLoop(CALLERS, requests, () => client.call({ stream, headers }));
   const failed = samples.find(({ isComplete, status }) => status !== 200 || !isComplete);
   if (failed !== undefined) throw new Error(`${way} answered with ${JSON.stringify(failed)}.`);
+  if (pid !== undefined && !stream) cpuUs[way].push((cpuTimeUs(pid) - before) / requests);
   return samples;
 }
 
@@ -97,6 +106,11 @@ try {
       nginx: floor,
       bareNode: node,
       portkey: peer,
+      cpuUs: {
+        gateway: Math.round(median(cpuUs.gateway)),
+        bareNode: Math.round(median(cpuUs.bareNode)),
+        portkey: Math.round(median(cpuUs.portkey)),
+      },
       callers: CALLERS,
       upstreamMs: DELAY_MS,
       upstreamSpreadMs: SPREAD_MS,
