@@ -9,6 +9,7 @@ import { startFakeEngine } from '../support/fake-engine.ts';
 import { startFakeUpstream } from '../support/fake-upstream.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { processesOf } from '../support/processes.ts';
+import { ScreenCheck } from '../support/screen-check.ts';
 import { REPOSITORY } from '../support/skilldeck.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -138,6 +139,33 @@ test.describe('in Chinese', () => {
     await appendFile(path.join(workbench.workspace, '.env'), 'this is no setting\n');
     const env = new ProblemCard(page, '.env 文件有误');
     await expect(env.card).toContainText('行：名称中不能有空格。');
+  });
+
+  test('a broken config.json is explained in Chinese only, at the start and at a reload', async ({
+    launch,
+    workbench,
+  }) => {
+    const bundled = await readFile(path.join(REPOSITORY, 'stack', 'ai-gateway', 'config.json'), 'utf8');
+    await writeConfig(workbench, { maxConcurrent: 'many' });
+    const { page } = await launch();
+    const screen = new ScreenCheck(page, 'config-zh-light');
+    const atStart = new ProblemCard(page, '网关的 config.json 有误');
+    await expect(atStart.card).toContainText('config.json：“maxConcurrent”应为数字，但现在是 "many"。');
+    await screen.check('start');
+    await writeConfig(workbench, bundled);
+    await atStart.button('重新启动').click();
+    await expect(page.getByRole('contentinfo')).toContainText('2 / 2', { timeout: 60_000 });
+
+    await page.getByRole('navigation').getByRole('button', { name: '网关' }).click();
+    const settings = page.getByRole('region', { name: '当前设置' });
+    await expect(settings).toBeVisible();
+    await writeConfig(workbench, { maxQeue: 5, backends: [{ name: 'a', kind: 'ollama' }] });
+    await expect(settings).toContainText('“maxQeue”不是网关的设置项，请删除或改正拼写。');
+    await expect(settings).toContainText('应为 "llama-cpp", "openai" 之一，但现在是 "ollama"。');
+    await settings.scrollIntoViewIfNeeded();
+    await screen.check('reload');
+    await writeConfig(workbench, bundled);
+    await expect(settings).not.toContainText('maxQeue');
   });
 });
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installPackages, isDebian, isRoot } from './debian-packages.mjs';
@@ -25,13 +25,25 @@ export async function engineVersion() {
  */
 export async function dockerEngine() {
   const running = await engineVersion();
-  if (running) return { isUpToDate: true, note: `engine ${running}` };
+  if (running) return { isUpToDate: !(await staticBusybox()), note: `engine ${running}` };
   if (process.platform !== 'linux' || !isRoot() || !isDebian() || process.env.DOCKER_HOST) {
     return { isMissing: true, note: 'no engine answers; start Docker to run the tests against a real one' };
   }
   if (!(await hasCommand('dockerd')))
     await installPackages(['docker.io', 'iptables'], 'the tests against Docker');
+  await staticBusybox();
   return { note: `engine ${await startEngine()} started, left running` };
+}
+
+/**
+ * The tests make their smallest image of this one program. Where it cannot be installed they pull it.
+ *
+ * @returns {Promise<boolean>} whether it was installed now
+ */
+async function staticBusybox() {
+  if (process.platform !== 'linux' || existsSync('/bin/busybox') || !isRoot() || !isDebian()) return false;
+  await installPackages(['busybox-static'], 'the tests against Docker');
+  return true;
 }
 
 async function startEngine() {

@@ -1,4 +1,7 @@
+import { type ConfigProblem, ConfigProblemSchema } from '@skilldeck/agent-skills';
+import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
+import { configWords } from '../../shared/gateway/config-words.ts';
 
 /** "Configuration error" of sysexits.h: how the gateway says that it refuses its `config.json`. */
 const EX_CONFIG = 78;
@@ -10,9 +13,23 @@ export function configRefusal(exitCode: number | undefined, lines: readonly stri
   const sentence = lines.findLast(
     (line) => line.includes('config.json') && !line.trimStart().startsWith('{'),
   );
-  if (sentence === undefined) return undefined;
-  return new AppError('config.invalid', sentence.trim(), {
+  const words = configWords(problemsIn(lines));
+  if (sentence === undefined && words === undefined) return undefined;
+  return new AppError('config.invalid', words ?? (sentence ?? '').trim(), {
     hint: 'Mend the file and start again.',
-    params: { reason: sentence.trim() },
+    params: { reason: words ?? (sentence ?? '').trim() },
   });
+}
+
+const LoggedRefusal = z.object({ problems: z.array(ConfigProblemSchema).min(1) });
+
+function problemsIn(lines: readonly string[]): readonly ConfigProblem[] | undefined {
+  const line = lines.findLast((one) => one.trimStart().startsWith('{') && one.includes('"problems"'));
+  if (line === undefined) return undefined;
+  try {
+    return LoggedRefusal.parse(JSON.parse(line)).problems;
+  } catch {
+    // Cut off, or of a newer gateway: the plain sentence has to do.
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
+import { jsonErrorPlace } from '@skilldeck/agent-skills';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { inEnglish, type Phrase, phrase, verbatim } from '../../shared/errors/phrases/phrase.ts';
 import type { ModelSource } from '../../shared/models/models-contract.ts';
-import { jsonErrorPlace } from './json-error-place.ts';
 
 export const DEMO_MODEL_FILE = 'skilldeck-demo.gguf';
 /** Under this name the upstream's key is in the keychain and in the gateway's memory. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { GatewayStatus } from '@skilldeck/agent-skills';
 import writeFileAtomic from 'write-file-atomic';
 import { AppError, type AppErrorData, toAppError } from '../../shared/errors/app-error.ts';
+import { configWords } from '../../shared/gateway/config-words.ts';
 import type { ModelSource, ModelsSnapshot, UpstreamProbe } from '../../shared/models/models-contract.ts';
 import type { GatewayClient } from '../gateway/gateway-client.ts';
 import type { GatewayStateSource } from '../gateway/gateway-connection.ts';
@@ -266,7 +267,8 @@ function toServing(status: GatewayStatus | AppErrorData | undefined): ModelsSnap
 
 function refusedConfig(status: GatewayStatus | AppErrorData | undefined): AppErrorData | undefined {
   if (status === undefined || 'code' in status || status.config?.error === undefined) return undefined;
-  return new AppError('config.invalid', status.config.error, {
+  const { error, problems } = status.config;
+  return new AppError('config.invalid', configWords(problems) ?? error, {
     params: { file: status.config.path },
   }).toData();
 }

@@ -8,7 +8,7 @@ const KEPT = new Set(
    every_<duration> a-z 512m 30s 127.0.0.1:8080:80/udp CMD CMD-SHELL NONE YAML URL JSON TLS SSH SSH_AUTH_SOCK DOCKER_HOST
    DOCKER_CONTEXT GiB MiB Docker Engine Dockerfile BuildKit Swarm Windows Compose Skilldeck Model Runner shell seccomp .env
    type=inline type image ssh-add !reset all always bind build cluster config container_name context daily default env_file
-   additional_contexts entitlements environment extends external false file hard healthcheck include missing name
+   http https apiKeySecret additional_contexts entitlements environment extends external false file hard healthcheck include missing name
    never no path profile read_only sctp secret service services soft source start_period subpath target tcp token
    true udp volume.subpath weekly export`.split(/\s+/),
 );

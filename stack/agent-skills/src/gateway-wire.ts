@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConfigProblemSchema } from './wire/config-problem.ts';
 import { ModelProcessStatusSchema } from './wire/model-process.ts';
 import { CircuitStatusSchema } from './wire/routing.ts';
 import { HeldGenerationSchema } from './wire/skills.ts';
@@ -136,6 +137,8 @@ export const GatewayStatusSchema = z.object({
     loadedAt: z.string(),
     /** Why the file on disk is not the one in use. */
     error: z.string().optional(),
+    /** The same, piece by piece; a newer gateway may know others than this panel. */
+    problems: z.array(ConfigProblemSchema).optional().catch(undefined),
     /** Settings that were changed but take effect only after a restart. */
     restartRequired: z.array(z.string()),
     secrets: z.array(z.string()),

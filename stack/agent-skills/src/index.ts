@@ -1,6 +1,7 @@
 export { estimateTokens } from './estimate-tokens.ts';
 export { type FrontMatter, normaliseSkillText, splitFrontMatter } from './front-matter.ts';
 export * from './gateway-wire.ts';
+export { jsonErrorPlace, type TextPlace } from './json-error-place.ts';
 export {
   type MatchableSkill,
   type MatchSkillsOptions,
@@ -24,6 +25,7 @@ export {
 export { formatSkillTemplate, type SkillTemplateInput } from './skill-template.ts';
 export { tokeniseText } from './tokenise-text.ts';
 export * from './wire/config.ts';
+export * from './wire/config-problem.ts';
 export * from './wire/keys.ts';
 export * from './wire/model-process.ts';
 export * from './wire/selection.ts';

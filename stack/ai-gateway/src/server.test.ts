@@ -97,7 +97,7 @@ describe('the gateway process', () => {
     await writeFile(file, '{"maxConcurrent": 4}');
     await vi.waitFor(async () => expect((await status()).maxConcurrent).toBe(4), SLOW);
     await writeFile(file, '{"maxConcurrent": ');
-    await vi.waitFor(async () => expect((await status()).config.error).toContain('not valid JSON'), SLOW);
+    await vi.waitFor(async () => expect((await status()).config.error).toContain('it is not JSON'), SLOW);
     expect((await status()).maxConcurrent).toBe(4);
   }, 30_000);
 });

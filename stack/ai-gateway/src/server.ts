@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from './app.ts';
 import { createBackend } from './backends/create-backend.ts';
+import { formatConfigProblems } from './config/config-sentences.ts';
 import { ConfigService, loadConfig } from './config/config-service.ts';
 import { formatConfigSummary } from './config/config-summary.ts';
 import { Gateway } from './gateway.ts';
@@ -24,8 +25,10 @@ const options = {
 };
 const loaded = await loadConfig(options);
 if (loaded.kind === 'invalid') {
-  process.stderr.write(`${loaded.message}\n`);
-  if (!args.check) createLogger('error').fatal({ reason: loaded.message }, 'configuration refused');
+  const { problems } = loaded;
+  const reason = formatConfigProblems(problems);
+  process.stderr.write(`${reason}\n`);
+  if (!args.check) createLogger('error').fatal({ reason, problems }, 'configuration refused');
   process.exit(EX_CONFIG);
 }
 if (args.check) {

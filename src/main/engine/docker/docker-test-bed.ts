@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
@@ -12,6 +13,7 @@ import { isEngineInstalled, readHostFacts } from './host-facts.ts';
 
 /** For `*.docker.test.ts` only: a tiny image of its own, projects with random names, and a sweep at the end. */
 const TEST_TAG = `p${process.pid}`;
+const BUSYBOX = '/bin/busybox';
 /** Of this process alone: another run of the tests beside this one takes its own away when it ends. */
 export const TEST_IMAGE = `skilldeck-test/busybox:${TEST_TAG}`;
 
@@ -24,11 +26,15 @@ export function connectForTest(): Promise<Connection> {
   return connectToDocker({ facts: readHostFacts(), isInstalled: isEngineInstalled }, NO_LIMIT);
 }
 
-/** Imports the static busybox of this machine (Debian: busybox-static) as an image, 2 MB. */
+/** Imports the static busybox of this machine (Debian: busybox-static) as an image, 2 MB; else pulls it. */
 export async function ensureTestImage({ api }: Connection): Promise<void> {
+  if (!existsSync(BUSYBOX)) {
+    await pullTestImage(api);
+    return;
+  }
   const tar = pack();
   for (const name of ['bin/', 'tmp/', 'data/', 'etc/']) tar.entry({ name, type: 'directory', mode: 0o777 });
-  tar.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile('/bin/busybox'));
+  tar.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile(BUSYBOX));
   for (const name of APPLETS) tar.entry({ name: `bin/${name}`, type: 'symlink', linkname: 'busybox' });
   tar.finalize();
   const stream = await api.stream({
@@ -40,6 +46,19 @@ export async function ensureTestImage({ api }: Connection): Promise<void> {
   for await (const _ of stream) {
     // Read to its end, which is the end of the import.
   }
+}
+
+async function pullTestImage(api: Connection['api']): Promise<void> {
+  const pull = { fromImage: 'busybox', tag: 'stable-musl' };
+  for await (const _ of await api.stream({ method: 'POST', path: '/images/create', query: pull })) {
+    // Read to its end, which is the end of the pull.
+  }
+  const [repo, tag] = TEST_IMAGE.split(':');
+  await api.json({
+    method: 'POST',
+    path: `/images/${pull.fromImage}:${pull.tag}/tag`,
+    query: { repo: repo ?? '', tag: tag ?? '' },
+  });
 }
 
 export async function removeTestImage({ api }: Connection): Promise<void> {

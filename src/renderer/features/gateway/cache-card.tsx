@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import type { GatewayStatus, TrafficSample } from '@skilldeck/agent-skills';
 import { useTranslation } from 'react-i18next';
+import { configWords } from '../../../shared/gateway/config-words.ts';
+import { presentPhrase } from '../../errors/present-error.ts';
 import { useClient } from '../../rpc/client-context.tsx';
 import { useAction } from '../../rpc/use-action.ts';
 import { type Fact, Facts } from '../../ui/facts.tsx';
@@ -15,9 +17,12 @@ interface CacheCardProps {
 /** What is kept of answers, and by what settings the gateway runs. */
 export function CacheCard({ status, traffic }: CacheCardProps) {
   const { t } = useTranslation('gateway');
+  const { t: errors } = useTranslation('errors');
   const client = useClient();
   const clear = useAction(() => client.gateway.clearCache({}));
   const { cache, config } = status;
+  const words = configWords(config.problems);
+  const problem = words === undefined ? config.error : presentPhrase(errors, words);
   const requests = traffic.reduce((total, sample) => total + sample.requests, 0);
   const hits = traffic.reduce((total, sample) => total + sample.cacheHits, 0);
   const facts: Fact[] =
@@ -65,7 +70,7 @@ export function CacheCard({ status, traffic }: CacheCardProps) {
               : [{ label: t('config.restart'), value: config.restartRequired.join(', ') }]),
           ]}
         />
-        {config.error && <p className={classes.problem}>{config.error}</p>}
+        {problem && <p className={classes.problem}>{problem}</p>}
       </section>
     </div>
   );

@@ -1,4 +1,5 @@
 import { composePhrases } from './compose-phrases.ts';
+import { configPhrases } from './config-phrases.ts';
 import { enginePhrases } from './engine-phrases.ts';
 import { envPhrases } from './env-phrases.ts';
 import { gatewayPhrases } from './gateway-phrases.ts';
@@ -13,6 +14,7 @@ export const PHRASES = {
   /** What others wrote: a file, the engine, a program. */
   verbatim: '{{text}}',
   ...composePhrases,
+  ...configPhrases,
   ...envPhrases,
   ...enginePhrases,
   ...gatewayPhrases,

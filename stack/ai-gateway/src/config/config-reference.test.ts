@@ -37,7 +37,7 @@ test('the defaults told are the ones that the gateway runs by', () => {
     variables: {},
     workingDirectory: '/',
   });
-  if (result.kind === 'invalid') throw new Error(result.message);
+  if (result.kind === 'invalid') throw new Error(JSON.stringify(result.problems));
   let compared = 0;
   for (const value of describeConfig(result.config, result.file, result.environment)) {
     const key = value.key.replace('[0]', '[openai]').replace('[1]', '[llama-cpp]');

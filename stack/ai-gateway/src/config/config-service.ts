@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ConfigValue } from '@skilldeck/agent-skills';
+import type { ConfigProblem, ConfigValue } from '@skilldeck/agent-skills';
 import { watchHints } from '../watch-hints.ts';
 import type { GatewayConfig } from './config-schema.ts';
+import { formatConfigProblems } from './config-sentences.ts';
 import { describeConfig } from './describe-config.ts';
 import type { Environment } from './environment.ts';
 import { type ConfigResult, resolveConfig } from './resolve-config.ts';
@@ -31,7 +32,7 @@ export async function loadConfig(options: ConfigServiceOptions): Promise<ConfigR
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
       if (code !== 'ENOENT' || options.mustExist) {
-        return { kind: 'invalid', message: `The configuration ${file} cannot be read (${code}).` };
+        return { kind: 'invalid', problems: [{ kind: 'unreadable', file, code }] };
       }
     }
   }
@@ -47,7 +48,7 @@ export class ConfigService {
   #file: unknown;
   #loadedAt = new Date();
   #version = 1;
-  #error: string | undefined;
+  #problems: readonly ConfigProblem[] = [];
   #watch: { close(): Promise<void> } | undefined;
   #onChange: (config: GatewayConfig) => void = () => undefined;
 
@@ -73,11 +74,17 @@ export class ConfigService {
     return describeConfig(this.#config, this.#file, this.environment);
   }
 
-  get status(): { path: string; loadedAt: string; error?: string; restartRequired: string[] } {
+  /** Why the file on disk is not the one in use. */
+  get refusal(): { error?: string; problems?: ConfigProblem[] } {
+    if (this.#problems.length === 0) return {};
+    return { error: formatConfigProblems(this.#problems), problems: [...this.#problems] };
+  }
+
+  get status() {
     return {
       path: this.#options.path,
       loadedAt: this.#loadedAt.toISOString(),
-      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...this.refusal,
       restartRequired: RESTART_KEYS.filter(
         (key) => JSON.stringify(this.#config[key]) !== JSON.stringify(this.#started[key]),
       ),
@@ -87,9 +94,9 @@ export class ConfigService {
   watch(onChange: (config: GatewayConfig) => void, onProblem: (message: string) => void): void {
     this.#onChange = onChange;
     const handleHint = async (): Promise<void> => {
-      const before = this.#error;
-      await this.reload();
-      if (this.#error !== undefined && this.#error !== before) onProblem(this.#error);
+      const before = this.refusal.error;
+      const { error } = await this.reload();
+      if (error !== undefined && error !== before) onProblem(error);
     };
     this.#watch = watchHints({
       paths: [this.#options.path],
@@ -101,13 +108,10 @@ export class ConfigService {
   }
 
   /** Takes over what the file says now. `changed` is false when nothing differs or the file is broken. */
-  async reload(): Promise<{ changed: boolean; error?: string }> {
+  async reload(): Promise<{ changed: boolean; error?: string; problems?: ConfigProblem[] }> {
     const result = await loadConfig(this.#options);
-    if (result.kind === 'invalid') {
-      this.#error = result.message;
-      return { changed: false, error: result.message };
-    }
-    this.#error = undefined;
+    this.#problems = result.kind === 'invalid' ? result.problems : [];
+    if (result.kind === 'invalid') return { changed: false, ...this.refusal };
     if (JSON.stringify(result.config) === JSON.stringify(this.#config)) return { changed: false };
     this.#config = result.config;
     this.#file = result.file;

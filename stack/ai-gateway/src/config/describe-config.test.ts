@@ -5,7 +5,7 @@ import { resolveConfig } from './resolve-config.ts';
 function valuesOf(file: object, variables: Record<string, string>) {
   const text = JSON.stringify(file);
   const result = resolveConfig({ path: '/app/config.json', text, variables, workingDirectory: '/app' });
-  if (result.kind === 'invalid') throw new Error(result.message);
+  if (result.kind === 'invalid') throw new Error(JSON.stringify(result.problems));
   const values = describeConfig(result.config, file, result.environment);
   return new Map(values.map((value) => [value.key, value]));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { formatConfigProblems } from './config-sentences.ts';
 import { resolveConfig } from './resolve-config.ts';
 
 const resolve = (file: unknown, variables: Record<string, string> = {}) =>
@@ -11,7 +12,7 @@ const resolve = (file: unknown, variables: Record<string, string> = {}) =>
   });
 const messageOf = (file: unknown, variables?: Record<string, string>): string => {
   const result = resolve(file, variables);
-  return result.kind === 'invalid' ? result.message : 'valid';
+  return result.kind === 'invalid' ? formatConfigProblems(result.problems) : 'valid';
 };
 
 describe('resolveConfig', () => {
@@ -98,12 +99,12 @@ describe('resolveConfig', () => {
     [
       { backends: [{ name: 'a', kind: 'openai', baseUrl: 'https://me:hunter2@far.example/v1' }] },
       {},
-      '/app/config.json: "backends[0].baseUrl" must be valid (it holds a user or a password; name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
+      '/app/config.json: "backends[0].baseUrl" must be an address without a user or a password (name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
     ],
     [
       undefined,
       { UPSTREAM_BASE_URL: 'https://me:hunter2@far.example/v1' },
-      'Environment variable UPSTREAM_BASE_URL must be valid (it holds a user or a password; name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
+      'Environment variable UPSTREAM_BASE_URL must be an address without a user or a password (name a secret in apiKeySecret instead), but "https://(secret)@far.example/v1" stands there.',
     ],
     [
       { timeouts: { idleMs: -1 } },
@@ -130,7 +131,7 @@ describe('resolveConfig', () => {
   });
 
   test('names a file that is no JSON', () => {
-    expect(messageOf('{ "a": ')).toMatch(/^\/app\/config\.json is not valid JSON: .+\.$/);
+    expect(messageOf('{ "a": ')).toBe('/app/config.json, line 1: it is not JSON from column 7 on.');
   });
 
   test('never throws', () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { type ConfigProblem, jsonErrorPlace } from '@skilldeck/agent-skills';
 import { type BackendConfig, LlamaCppBackendSchema, OpenAiBackendSchema } from './backend-schema.ts';
-import { formatConfigIssues } from './config-error-sentence.ts';
+import { toConfigProblems } from './config-problems.ts';
 import { type ConfigFile, ConfigFileSchema, type GatewayConfig } from './config-schema.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 
@@ -12,7 +13,7 @@ export type ConfigResult =
       /** What the file says, without the defaults. */
       readonly file: unknown;
     }
-  | { readonly kind: 'invalid'; readonly message: string };
+  | { readonly kind: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
 export interface ConfigInput {
   readonly path: string;
@@ -25,54 +26,34 @@ export interface ConfigInput {
 /** Name of the backend that UPSTREAM_BASE_URL describes, and of the secret UPSTREAM_API_KEY sets. */
 export const UPSTREAM_NAME = 'upstream';
 
-/** Puts the environment on top of the file. Pure; every refusal is a sentence with the key, the expectation and the value. */
+/** Puts the environment on top of the file. Pure; what is refused is named with the key, the expectation and the value. */
 export function resolveConfig(input: ConfigInput): ConfigResult {
+  const { path: file } = input;
   const env = readEnvironment(input.variables);
-  if (env.kind === 'invalid') {
-    const sentences = formatConfigIssues(
-      env.issues,
-      env.input,
-      ([key]) => `Environment variable ${String(key)}`,
-    );
-    return { kind: 'invalid', message: sentences.join(' ') };
-  }
+  if (env.kind === 'invalid') return { kind: 'invalid', problems: toConfigProblems(env.issues, env.input) };
   const json = parseJson(input);
   if (json.kind === 'invalid') return json;
   const parsed = ConfigFileSchema.safeParse(json.value);
-  if (!parsed.success) {
-    const sentences = formatConfigIssues(parsed.error.issues, json.value, (keys) => `"${formatKeys(keys)}"`);
-    return { kind: 'invalid', message: `${input.path}: ${sentences.join(' ')}` };
-  }
+  if (!parsed.success)
+    return { kind: 'invalid', problems: toConfigProblems(parsed.error.issues, json.value, file) };
   const config = applyEnvironment(parsed.data, env.environment, input);
   const names = config.backends.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) {
-    return {
-      kind: 'invalid',
-      message: `${input.path}: two backends are named "${twice}"; names must differ.`,
-    };
-  }
+  if (twice !== undefined) return { kind: 'invalid', problems: [{ kind: 'name_twice', file, name: twice }] };
   return { kind: 'ok', config, environment: env.environment, file: json.value };
 }
 
 function parseJson({
   text,
   path: file,
-}: ConfigInput): { kind: 'ok'; value: unknown } | { kind: 'invalid'; message: string } {
+}: ConfigInput): { kind: 'ok'; value: unknown } | Extract<ConfigResult, { kind: 'invalid' }> {
   if (text === undefined) return { kind: 'ok', value: {} };
   try {
     const value: unknown = JSON.parse(text.replace(/^\ufeff/, ''));
     return { kind: 'ok', value };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { kind: 'invalid', message: `${file} is not valid JSON: ${reason}.` };
+  } catch {
+    return { kind: 'invalid', problems: [{ kind: 'not_json', file, ...jsonErrorPlace(text) }] };
   }
-}
-
-function formatKeys(keys: readonly PropertyKey[]): string {
-  return keys
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index > 0 ? '.' : ''}${String(key)}`))
-    .join('');
 }
 
 function applyEnvironment(file: ConfigFile, env: Environment, input: ConfigInput): GatewayConfig {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BARE_ADDRESS } from './config-problems.ts';
 
 /** What every kind of backend has for the choice among several. */
 export const ROUTING_FIELDS = {
@@ -79,7 +80,7 @@ export const UpstreamAddressSchema = z.url({ protocol: /^https?$/ }).refine(
     const { password, username } = new URL(url);
     return username === '' && password === '';
   },
-  { error: 'it holds a user or a password; name a secret in apiKeySecret instead' },
+  { params: { expected: BARE_ADDRESS } },
 );
 
 /** What only upstreams have: how they are watched, and what they may send. */

@@ -86,11 +86,11 @@ export function registerAdmin(app: FastifyInstance, gateway: Gateway): void {
   app.get('/admin/status', { config: { doc: DOCS.status } }, () => gateway.status());
 
   app.get('/admin/config', { config: { doc: DOCS.config } }, (): EffectiveConfig => {
-    const { error, loadedAt, path } = gateway.config.status;
+    const { loadedAt, path } = gateway.config.status;
     return {
       path,
       loadedAt,
-      ...(error === undefined ? {} : { error }),
+      ...gateway.config.refusal,
       values: [...gateway.config.values],
       secrets: gateway.secrets.names(),
     };

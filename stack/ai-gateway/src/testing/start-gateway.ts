@@ -33,7 +33,7 @@ export async function startGateway(
   };
   await writeFile(options.path, JSON.stringify(config));
   const loaded = await loadConfig(options);
-  if (loaded.kind === 'invalid') throw new Error(loaded.message);
+  if (loaded.kind === 'invalid') throw new Error(JSON.stringify(loaded.problems));
   const logger = createLogger(loaded.config.logLevel);
   const gateway = new Gateway({ config: new ConfigService(options, loaded), logger, createBackend });
   const app = createApp(gateway);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../json.ts';
 import type { Done } from './engine/inference-protocol.ts';
+import { toChatLogprobs } from './logprobs-format.ts';
 import { toUsage } from './usage-format.ts';
 import type { GenerationReply } from './worker-replies.ts';
 
@@ -10,31 +11,49 @@ export interface AnswerHead {
   readonly created: number;
 }
 
+/** Has the model begin with one of the answers. */
+export type StartChoice = () => AsyncIterable<GenerationReply>;
+
 const newCallId = (): string => `call_${randomBytes(12).toString('hex')}`;
 
-/** Words and calls of the model as OpenAI stream chunks: the role first, the reason for the end last, usage on request. */
+/**
+ * Words and calls of the model as OpenAI stream chunks: of each choice the role first and the reason for its end last, then
+ * usage on request. One choice is answered after the other.
+ */
 export async function* toChunks(
-  replies: AsyncIterable<GenerationReply>,
+  choices: readonly StartChoice[],
   head: AnswerHead,
   withUsage: boolean,
 ): AsyncGenerator<JsonObject> {
-  const chunk = (delta: JsonObject, finishReason: string | null = null): JsonObject => ({
-    ...head,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, finish_reason: finishReason }],
-  });
-  let isFirst = true;
-  for await (const reply of replies) {
-    if (reply.type === 'done') {
-      if (isFirst) yield chunk({ role: 'assistant', content: '' });
-      yield chunk({}, reply.finishReason);
-      if (withUsage) yield { ...head, object: 'chat.completion.chunk', choices: [], usage: toUsage([reply]) };
-      continue;
+  const object = 'chat.completion.chunk';
+  const ended: Done[] = [];
+  for (const [index, start] of choices.entries()) {
+    const chunk = (delta: JsonObject, rest: JsonObject): JsonObject => ({
+      ...head,
+      object,
+      choices: [{ index, delta, ...rest }],
+    });
+    let isFirst = true;
+    for await (const reply of start()) {
+      if (reply.type === 'done') {
+        if (isFirst) yield chunk({ role: 'assistant', content: '' }, { finish_reason: null });
+        yield chunk({}, { finish_reason: reply.finishReason });
+        ended.push(reply);
+        continue;
+      }
+      const tokens = reply.type === 'delta' ? reply.tokens : undefined;
+      const role = isFirst ? { role: 'assistant' } : {};
+      const delta = toDelta(reply);
+      if (tokens === undefined) yield chunk({ ...role, ...delta }, { finish_reason: null });
+      else {
+        // OpenAI's own client counts the probabilities of a first chunk twice; theirs has none.
+        if (isFirst) yield chunk({ ...role, content: '' }, { finish_reason: null });
+        yield chunk(delta, { logprobs: toChatLogprobs(tokens), finish_reason: null });
+      }
+      isFirst = false;
     }
-    const delta = toDelta(reply);
-    yield chunk(isFirst ? { role: 'assistant', ...delta } : delta);
-    isFirst = false;
   }
+  if (withUsage) yield { ...head, object, choices: [], usage: toUsage(ended, choices.length) };
 }
 
 function toDelta(reply: Exclude<GenerationReply, Done>): JsonObject {
@@ -46,38 +65,4 @@ function toDelta(reply: Exclude<GenerationReply, Done>): JsonObject {
       ? { index, function: { arguments: argumentsText } }
       : { index, id: newCallId(), type: 'function', function: { name, arguments: argumentsText } };
   return { tool_calls: [call] };
-}
-
-/** The same as one whole answer. */
-export async function collectAnswer(
-  replies: AsyncIterable<GenerationReply>,
-  head: AnswerHead,
-): Promise<JsonObject> {
-  let content = '';
-  let reasoning = '';
-  const calls: { name: string; arguments: string }[] = [];
-  let done: Done | undefined;
-  for await (const reply of replies) {
-    if (reply.type === 'done') done = reply;
-    else if (reply.type === 'call') {
-      const before = calls[reply.index];
-      const call = before ?? { name: reply.name ?? '', arguments: '' };
-      calls[reply.index] = { ...call, arguments: call.arguments + reply.argumentsText };
-    } else if (reply.reasoning) reasoning += reply.text;
-    else content += reply.text;
-  }
-  const message = {
-    role: 'assistant',
-    content: content === '' && calls.length > 0 ? null : content,
-    ...(reasoning === '' ? {} : { reasoning_content: reasoning }),
-    ...(calls.length === 0
-      ? {}
-      : { tool_calls: calls.map((call) => ({ id: newCallId(), type: 'function', function: call })) }),
-  };
-  return {
-    ...head,
-    object: 'chat.completion',
-    choices: [{ index: 0, message, finish_reason: done?.finishReason ?? 'stop' }],
-    ...(done === undefined ? {} : { usage: toUsage([done]) }),
-  };
 }

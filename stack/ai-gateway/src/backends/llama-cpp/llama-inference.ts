@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AnswerCollector } from '../../dialects/answers/collect-answer.ts';
 import { GatewayError } from '../../gateway-error.ts';
 import type { JsonObject } from '../../json.ts';
 import type {
@@ -7,10 +8,11 @@ import type {
   TextGeneration,
 } from '../../pipeline/generation-request.ts';
 import type { BackendAnswer, BackendCall } from '../backend.ts';
-import { collectAnswer, toChunks } from './chat-format.ts';
+import { type StartChoice, toChunks } from './chat-format.ts';
+import type { ChatAsk, CompleteAsk } from './engine/inference-protocol.ts';
 import { llamaCannot } from './request/llama-unsupported.ts';
-import { toChatAsk, toCompleteAsks, toEmbedAsk } from './request/to-asks.ts';
-import { collectTexts, toTextChunks } from './text-format.ts';
+import { choicesOf, toChatAsks, toCompleteAsks, toEmbedAsk } from './request/to-asks.ts';
+import { toTextChunks } from './text-format.ts';
 import type { ToWorker } from './worker-protocol.ts';
 import type { WorkerReplies } from './worker-replies.ts';
 
@@ -26,12 +28,10 @@ export async function chatWith(
   call: BackendCall<ChatGeneration>,
 ): Promise<BackendAnswer> {
   const { fields, stream } = call.request;
-  const ask = toChatAsk(call.requestId, call.request);
-  const replies = model.replies.generation(ask.id, call.signal, () => abort(model, ask.id));
-  model.send(ask);
+  const choices = toChatAsks(call.requestId, call.request).map((ask) => starter(model, call, ask));
   const head = headOf('chatcmpl', model, call.requestId);
-  if (!stream) return { kind: 'whole', body: await collectAnswer(replies, head) };
-  return { kind: 'stream', chunks: toChunks(replies, head, wantsUsage(fields)) };
+  if (stream) return { kind: 'stream', chunks: toChunks(choices, head, wantsUsage(fields)) };
+  return { kind: 'whole', body: await collect(toChunks(choices, head, true)) };
 }
 
 export async function completeWith(
@@ -39,21 +39,26 @@ export async function completeWith(
   call: BackendCall<TextGeneration>,
 ): Promise<BackendAnswer> {
   const { fields, stream } = call.request;
-  const asks = toCompleteAsks(call.requestId, call.request);
-  const echoes = fields.echo === true;
-  if (echoes && asks.some(({ prompt }) => typeof prompt !== 'string'))
-    throw llamaCannot('repeat a prompt that is given as tokens', 'echo');
-  const prompts = asks.map((ask) => ({
-    echo: echoes ? String(ask.prompt) : '',
-    start: () => {
-      const replies = model.replies.generation(ask.id, call.signal, () => abort(model, ask.id));
-      model.send(ask);
-      return replies;
-    },
-  }));
+  const runs = toCompleteAsks(call.requestId, call.request).map((ask) => starter(model, call, ask));
   const head = headOf('cmpl', model, call.requestId);
-  if (!stream) return { kind: 'whole', body: await collectTexts(prompts, head) };
-  return { kind: 'stream', chunks: toTextChunks(prompts, head, wantsUsage(fields)) };
+  const choices = choicesOf(fields);
+  if (stream)
+    return { kind: 'stream', chunks: toTextChunks(runs, head, { choices, withUsage: wantsUsage(fields) }) };
+  return { kind: 'whole', body: await collect(toTextChunks(runs, head, { choices, withUsage: true })) };
+}
+
+function starter(model: LoadedModel, { signal }: BackendCall, ask: ChatAsk | CompleteAsk): StartChoice {
+  return () => {
+    const replies = model.replies.generation(ask.id, signal, () => abort(model, ask.id));
+    model.send(ask);
+    return replies;
+  };
+}
+
+async function collect(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
+  const collector = new AnswerCollector();
+  for await (const chunk of chunks) collector.add(chunk);
+  return collector.body();
 }
 
 export async function embedWith(

@@ -1,51 +1,38 @@
 import type { JsonObject } from '../../json.ts';
-import type { AnswerHead } from './chat-format.ts';
+import type { AnswerHead, StartChoice } from './chat-format.ts';
 import type { Done } from './engine/inference-protocol.ts';
+import { toTextLogprobs } from './logprobs-format.ts';
 import { toUsage } from './usage-format.ts';
-import type { GenerationReply } from './worker-replies.ts';
 
-/** One prompt on its way: what stands before the answer (`echo`), and how to have it answered. */
-export interface PromptRun {
-  readonly echo: string;
-  readonly start: () => AsyncIterable<GenerationReply>;
-}
-
-/** OpenAI's `text_completion` chunks of all prompts, one after the other. */
+/**
+ * OpenAI's `text_completion` chunks, one answer after the other.
+ *
+ * @param runs of each choice of the first prompt, then of the second, and so on
+ */
 export async function* toTextChunks(
-  prompts: readonly PromptRun[],
+  runs: readonly StartChoice[],
   head: AnswerHead,
-  withUsage: boolean,
+  { choices, withUsage }: { readonly choices: number; readonly withUsage: boolean },
 ): AsyncGenerator<JsonObject> {
-  const chunk = (index: number, text: string, finishReason: string | null = null): JsonObject => ({
-    ...head,
-    object: 'text_completion',
-    choices: [{ index, text, logprobs: null, finish_reason: finishReason }],
-  });
+  const object = 'text_completion';
   const ended: Done[] = [];
-  for (const [index, { echo, start }] of prompts.entries()) {
-    if (echo !== '') yield chunk(index, echo);
+  for (const [index, start] of runs.entries()) {
+    const chunk = (text: string, logprobs: JsonObject | null, finishReason: string | null): JsonObject => ({
+      ...head,
+      object,
+      choices: [{ index, text, logprobs, finish_reason: finishReason }],
+    });
+    let length = 0;
     for await (const reply of start()) {
-      if (reply.type === 'delta') yield chunk(index, reply.text);
+      if (reply.type === 'delta') {
+        const { text, tokens } = reply;
+        yield chunk(text, tokens === undefined ? null : toTextLogprobs(tokens, length), null);
+        length += text.length;
+      }
       if (reply.type !== 'done') continue;
       ended.push(reply);
-      yield chunk(index, '', reply.finishReason);
+      yield chunk('', null, reply.finishReason);
     }
   }
-  if (withUsage) yield { ...head, object: 'text_completion', choices: [], usage: toUsage(ended) };
-}
-
-/** The same as one whole answer. */
-export async function collectTexts(prompts: readonly PromptRun[], head: AnswerHead): Promise<JsonObject> {
-  const choices: JsonObject[] = [];
-  const ended: Done[] = [];
-  for (const [index, { echo, start }] of prompts.entries()) {
-    let text = echo;
-    for await (const reply of start()) {
-      if (reply.type === 'delta') text += reply.text;
-      if (reply.type === 'done') ended.push(reply);
-    }
-    const finishReason = ended.at(-1)?.finishReason ?? 'stop';
-    choices.push({ index, text, logprobs: null, finish_reason: finishReason });
-  }
-  return { ...head, object: 'text_completion', choices, usage: toUsage(ended) };
+  if (withUsage) yield { ...head, object, choices: [], usage: toUsage(ended, choices) };
 }

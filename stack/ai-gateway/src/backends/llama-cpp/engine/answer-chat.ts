@@ -7,6 +7,7 @@ import type {
   LlamaModel,
   Token,
 } from 'node-llama-cpp';
+import { AnswerChances } from './answer-chances.ts';
 import { toHistory } from './chat-history.ts';
 import { shortenForDemo } from './demo-shortening.ts';
 import { roomFor } from './engine-fault.ts';
@@ -41,6 +42,10 @@ export async function answerChat(
   const told = mustCall ? tellTools(ask.messages, ask.tools) : ask.messages;
   const history = toHistory(parts.isDemo ? shortenForDemo(told, parts.model, parts.contextSize) : told);
   const { slot, tokens, cachedTokens } = take(parts, history, functions);
+  const options = generationOptions(ask.sampling, parts.model, parts.isDemo);
+  const { temperature } = options;
+  const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature };
+  const chances = new AnswerChances(parts.model, slot.chances, wish);
   try {
     const room = roomFor(tokens.length, slot.sequence.contextSize);
     await slot.prefill(tokens, signal);
@@ -53,7 +58,8 @@ export async function answerChat(
       functions,
       mustCall,
       maxTokens: Math.min(wished, room),
-      options: generationOptions(ask.sampling, parts.model, parts.isDemo),
+      options,
+      chances,
       signal,
       say,
     });
@@ -68,6 +74,7 @@ export async function answerChat(
       reasoningTokens,
     };
   } finally {
+    chances.end();
     parts.pool.give(slot);
   }
 }
@@ -95,13 +102,14 @@ interface Generation {
   readonly mustCall: boolean;
   readonly maxTokens: number;
   readonly options: ReturnType<typeof generationOptions>;
+  readonly chances: AnswerChances;
   readonly signal: AbortSignal;
   readonly say: (reply: Reply) => void;
 }
 
 async function generate(
   { id, maxCalls }: ChatAsk,
-  { chat, history, grammar, functions, mustCall, maxTokens, options, signal, say }: Generation,
+  { chat, chances, history, grammar, functions, mustCall, maxTokens, options, signal, say }: Generation,
 ): Promise<Pick<Done, 'finishReason' | 'reasoningTokens'>> {
   let reasoningTokens = 0;
   const named = new Set<number>();
@@ -111,9 +119,10 @@ async function generate(
     signal,
     stopOnAbortSignal: false,
     onResponseChunk: ({ text, tokens, type }) => {
-      if (type === 'segment') reasoningTokens += tokens.length;
-      if (text === '' || (mustCall && type !== 'segment')) return;
-      say({ type: 'delta', id, text, reasoning: type === 'segment' });
+      const isThought = type === 'segment';
+      if (isThought) reasoningTokens += tokens.length;
+      if (text === '' || (mustCall && !isThought)) return;
+      say({ type: 'delta', id, text, reasoning: isThought, ...(isThought ? {} : chances.of(tokens)) });
     },
     ...(functions === undefined
       ? grammar === undefined

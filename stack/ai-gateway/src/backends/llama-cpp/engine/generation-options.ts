@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type LlamaModel, TokenBias } from 'node-llama-cpp';
 import type { Sampling } from './inference-protocol.ts';
 
@@ -6,6 +7,7 @@ const DEFAULT_TEMPERATURE = 0.8;
 const DEFAULT_TOP_P = 0.95;
 /** OpenAI's bias that means "never". */
 const FORBIDDEN = -100;
+const SEEDS = 2 ** 32;
 
 /** The caller's wishes in node-llama-cpp's terms. */
 export function generationOptions(sampling: Sampling, model: LlamaModel, isDemo: boolean) {
@@ -17,7 +19,8 @@ export function generationOptions(sampling: Sampling, model: LlamaModel, isDemo:
     topP: sampling.topP ?? (isDemo ? 1 : DEFAULT_TOP_P),
     ...(sampling.topK === undefined ? {} : { topK: sampling.topK }),
     ...(sampling.minP === undefined ? {} : { minP: sampling.minP }),
-    ...(sampling.seed === undefined ? {} : { seed: sampling.seed }),
+    // node-llama-cpp would take the second of the day: all that are asked within it would get the same answer.
+    seed: sampling.seed ?? randomInt(SEEDS),
     ...(sampling.stop === undefined ? {} : { customStopTriggers: sampling.stop }),
     ...(isPenalized
       ? {

@@ -15,7 +15,8 @@ export const WorkerMessageSchema = z.discriminatedUnion('role', [
 ]);
 
 export const SamplingSchema = z.object({
-  maxTokens: z.int().min(1).optional(),
+  /** 0 asks for nothing but the prompt again. */
+  maxTokens: z.int().min(0).optional(),
   temperature: z.number().min(0).max(2).optional(),
   topP: z.number().min(0).max(1).optional(),
   topK: z.int().min(0).max(1_000_000).optional(),
@@ -48,6 +49,9 @@ export const FormatSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('schema'), schema: GrammarSchema }),
 ]);
 
+/** How many alternatives to tell of each token of the answer; left out: no probabilities. */
+const Chances = z.int().min(0).max(20).optional();
+
 const TextOrTokens = z.union([z.string(), z.array(z.int())]);
 
 export const AskSchemas = [
@@ -61,22 +65,41 @@ export const AskSchemas = [
     toolUse: z.enum(['auto', 'required']),
     maxCalls: z.int().min(1).optional(),
     format: FormatSchema,
+    chances: Chances,
   }),
   z.object({
     type: z.literal('complete'),
     id: z.string(),
     prompt: TextOrTokens,
+    /** The answer begins with the prompt. */
+    echo: z.boolean(),
     suffix: z.string().optional(),
     sampling: SamplingSchema,
     format: FormatSchema,
+    chances: Chances,
   }),
   z.object({ type: z.literal('embed'), id: z.string(), inputs: z.array(TextOrTokens).max(2048) }),
   z.object({ type: z.literal('count'), id: z.string(), text: z.string() }),
   z.object({ type: z.literal('abort'), id: z.string() }),
 ] as const;
 
+const TokenTextSchema = z.object({
+  text: z.string(),
+  /** Natural logarithm of the probability; null: of the first token of all, before which nothing stands. */
+  logprob: z.number().nullable(),
+  /** The likeliest in its place. */
+  top: z.array(z.object({ text: z.string(), logprob: z.number() })),
+});
+
 export const ReplySchemas = [
-  z.object({ type: z.literal('delta'), id: z.string(), text: z.string(), reasoning: z.boolean() }),
+  z.object({
+    type: z.literal('delta'),
+    id: z.string(),
+    text: z.string(),
+    reasoning: z.boolean(),
+    /** Of the text, where they were asked for. */
+    tokens: z.array(TokenTextSchema).optional(),
+  }),
   /** A piece of the arguments of a call; the first of a call names the tool. */
   z.object({
     type: z.literal('call'),
@@ -115,6 +138,7 @@ export const ReplySchemas = [
 export type WorkerMessage = z.infer<typeof WorkerMessageSchema>;
 export type Sampling = z.infer<typeof SamplingSchema>;
 export type Tool = z.infer<typeof ToolSchema>;
+export type TokenText = z.infer<typeof TokenTextSchema>;
 export type AnswerFormat = z.infer<typeof FormatSchema>;
 export type TextOrTokens = z.infer<typeof TextOrTokens>;
 type Ask = z.infer<(typeof AskSchemas)[number]>;

@@ -1,15 +1,18 @@
 import { LlamaChat, LlamaCompletion, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import { chooseSequence } from './choose-sequence.ts';
+import { TokenChances } from './token-chances.ts';
 
 /** One of the answers that the context can hold side by side, with the tokens it has evaluated last. */
 export class SequenceSlot {
   readonly sequence: LlamaContextSequence;
   readonly chat: LlamaChat;
+  readonly chances: TokenChances;
   #completion: LlamaCompletion | undefined;
 
   constructor(sequence: LlamaContextSequence) {
     this.sequence = sequence;
     this.chat = new LlamaChat({ contextSequence: sequence });
+    this.chances = new TokenChances(sequence);
   }
 
   get completion(): LlamaCompletion {

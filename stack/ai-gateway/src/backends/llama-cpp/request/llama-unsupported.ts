@@ -11,9 +11,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields that ask for something that cannot be given. Those that only advise (`user`, `store`, `metadata` …) are left out. */
 export function refuseChatFields(fields: Fields): void {
-  if (fields.logprobs === true || Number(fields.top_logprobs ?? 0) > 0)
-    throw llamaCannot('tell the probabilities of tokens', 'logprobs');
-  if (Number(fields.n ?? 1) > 1) throw llamaCannot('give several answers to one request', 'n');
   if (asks(fields.audio)) throw llamaCannot('speak', 'audio');
   if (Array.isArray(fields.modalities) && fields.modalities.some((one) => one !== 'text'))
     throw llamaCannot('answer in anything but text', 'modalities');
@@ -23,9 +20,8 @@ export function refuseChatFields(fields: Fields): void {
 }
 
 export function refuseCompletionFields(fields: Fields): void {
-  if (Number(fields.logprobs ?? 0) > 0) throw llamaCannot('tell the probabilities of tokens', 'logprobs');
-  if (Number(fields.n ?? 1) > 1) throw llamaCannot('give several answers to one prompt', 'n');
-  if (Number(fields.best_of ?? 1) > 1) throw llamaCannot('choose the best of several answers', 'best_of');
+  if (Number(fields.best_of ?? 1) > Number(fields.n ?? 1))
+    throw llamaCannot('choose the best of several answers', 'best_of');
 }
 
 function asks(value: unknown): boolean {

@@ -1,46 +1,67 @@
 import { GatewayError } from '../../../gateway-error.ts';
+import type { JsonObject } from '../../../json.ts';
 import type {
   ChatGeneration,
   EmbeddingGeneration,
   TextGeneration,
 } from '../../../pipeline/generation-request.ts';
-import type { ChatAsk, CompleteAsk, EmbedAsk, TextOrTokens } from '../engine/inference-protocol.ts';
+import type { ChatAsk, CompleteAsk, EmbedAsk, Sampling, TextOrTokens } from '../engine/inference-protocol.ts';
 import { llamaCannot, refuseChatFields, refuseCompletionFields } from './llama-unsupported.ts';
 import { toAnswerFormat } from './to-answer-format.ts';
+import { chatChances, textChances } from './to-chances.ts';
 import { toSampling } from './to-sampling.ts';
 import { toToolWish } from './to-tools.ts';
 import { toWorkerMessages } from './to-worker-messages.ts';
 
-export function toChatAsk(id: string, { fields, messages }: ChatGeneration): ChatAsk {
+/** One for each choice. */
+export function toChatAsks(id: string, { fields, messages }: ChatGeneration): ChatAsk[] {
   refuseChatFields(fields);
   const wish = toToolWish(fields);
   const format = toAnswerFormat(fields.response_format);
   if (format.kind !== 'text' && wish.tools.length > 0 && wish.toolUse === 'auto')
     throw llamaCannot('keep to a "response_format" while it may call tools', 'response_format');
-  return {
-    type: 'chat',
-    id,
-    messages: toWorkerMessages(messages),
-    sampling: toSampling(fields),
-    ...wish,
-    format,
-  };
+  const ask = { type: 'chat', messages: toWorkerMessages(messages), ...wish, format } as const;
+  const chances = chatChances(fields);
+  if (toSampling(fields).maxTokens === 0) throw llamaCannot('answer with no token at all', 'max_tokens');
+  return samplings(fields).map((sampling, index) => ({ ...ask, id: `${id}#${index}`, sampling, ...chances }));
 }
 
-/** One for each prompt of the request. */
+/** One for each choice of the first prompt, then of the second, and so on. */
 export function toCompleteAsks(id: string, { fields, prompt }: TextGeneration): CompleteAsk[] {
   refuseCompletionFields(fields);
-  const sampling = toSampling(fields);
-  const format = toAnswerFormat(fields.response_format);
   const { suffix } = fields;
-  return inputsOf(prompt).map((one, index) => ({
+  const ask = {
     type: 'complete',
-    id: `${id}#${index}`,
-    prompt: one,
-    sampling,
-    format,
+    echo: fields.echo === true,
+    format: toAnswerFormat(fields.response_format),
     ...(typeof suffix === 'string' && suffix !== '' ? { suffix } : {}),
-  }));
+    ...textChances(fields),
+  } as const;
+  const choices = samplings(fields);
+  return inputsOf(prompt).flatMap((one, place) =>
+    choices.map((sampling, index) => ({
+      ...ask,
+      id: `${id}#${place * choices.length + index}`,
+      prompt: one,
+      sampling,
+    })),
+  );
+}
+
+/** How many answers are wanted to each prompt. */
+export function choicesOf({ n }: Readonly<JsonObject>): number {
+  return typeof n === 'number' ? n : 1;
+}
+
+const SEEDS = 2 ** 32;
+
+/** The sampling of each choice: with one seed for all they would be the same. */
+function samplings(fields: Readonly<JsonObject>): Sampling[] {
+  const sampling = toSampling(fields);
+  const { seed } = sampling;
+  return Array.from({ length: choicesOf(fields) }, (_, index) =>
+    seed === undefined ? sampling : { ...sampling, seed: (seed + index) % SEEDS },
+  );
 }
 
 export function toEmbedAsk(id: string, { input }: EmbeddingGeneration): EmbedAsk {
