@@ -84,7 +84,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     // Beside dist/ in the image and in the bundle, beside src/ in the repository.
     root: config.publicDir ?? fileURLToPath(new URL('../public', import.meta.url)),
     cacheControl: false,
-    setHeaders: (response) => response.setHeader('cache-control', 'no-cache'),
+    setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
   });
   return app;
 }
