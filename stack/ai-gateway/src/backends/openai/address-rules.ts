@@ -1,4 +1,4 @@
-import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /** An address that no upstream may have. */
@@ -48,15 +48,17 @@ export function refusalOf(baseUrl: string): AddressRefused | undefined {
 }
 
 /** Resolves like `dns.lookup`, but fails when any of a name's addresses is refused: nobody knows which would be taken. */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, options as LookupOptions, (error, found: string | LookupAddress[], family) => {
-    if (error !== null) return callback(error, found, family);
-    const addresses = typeof found === 'string' ? [found] : found.map(({ address }) => address);
-    const refused = addresses.find(isRefusedAddress);
-    if (refused === undefined) callback(null, found, family);
-    else callback(new AddressRefused(`${hostname} (${refused})`), found, family);
-  });
-};
+export function guardedLookup(resolve: LookupFunction = lookup): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, options, (error, found: string | LookupAddress[], family) => {
+      if (error !== null) return callback(error, found, family);
+      const addresses = typeof found === 'string' ? [found] : found.map(({ address }) => address);
+      const refused = addresses.find(isRefusedAddress);
+      if (refused === undefined) callback(null, found, family);
+      else callback(new AddressRefused(`${hostname} (${refused})`), found, family);
+    });
+  };
+}
 
 /** Of `::ffff:a.b.c.d` and `64:ff9b::a.b.c.d`, in whatever way they are written. */
 function embeddedIPv4(address: string): string | undefined {

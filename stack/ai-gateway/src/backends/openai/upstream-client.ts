@@ -44,7 +44,7 @@ export class UpstreamClient {
     const connect = {
       timeout: timeouts.connectMs,
       ...tls,
-      ...(allowLinkLocal ? {} : { lookup: guardedLookup }),
+      ...(allowLinkLocal ? {} : { lookup: guardedLookup() }),
     };
     // A proxy resolves names itself: there the rules hold for addresses written as numbers only.
     this.#dispatcher = isBehindProxy(baseUrl)
