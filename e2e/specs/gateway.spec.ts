@@ -16,6 +16,11 @@ const WORDS = {
     empty: 'Empty',
     minute: '1 min',
     left: 'cancelled_by_admin',
+    settings: 'All settings in use',
+    inUse: 'Settings in use',
+    all: 'Show all',
+    find: 'Find a setting or a value',
+    close: 'Close',
   },
   zh: {
     title: '网关',
@@ -26,6 +31,11 @@ const WORDS = {
     empty: '清空',
     minute: '1 分钟',
     left: 'cancelled_by_admin',
+    settings: '当前全部设置',
+    inUse: '当前设置',
+    all: '全部',
+    find: '查找设置或值',
+    close: '关闭',
   },
 } as const;
 
@@ -78,6 +88,15 @@ for (const { language, size, theme } of LOOKS)
       await expect(requests).toContainText(words.left);
       await requests.scrollIntoViewIfNeeded();
       await screen.check('requests');
+
+      await page.getByRole('region', { name: words.inUse }).getByRole('button', { name: words.all }).click();
+      const settings = page.getByRole('dialog', { name: words.settings });
+      await expect(settings.getByRole('row').nth(20)).toBeVisible();
+      await screen.check('settings');
+      await settings.getByRole('textbox', { name: words.find }).fill('backends baseUrl');
+      await expect(settings.getByRole('row')).toHaveCount(4);
+      await expect(settings.getByRole('row').nth(1)).toContainText('config.json');
+      await settings.getByRole('button', { name: words.close }).click();
 
       const cache = page.getByRole('region', { name: words.cache });
       await cache.getByRole('button', { name: words.empty }).click();

@@ -1,4 +1,6 @@
 import {
+  type EffectiveConfig,
+  EffectiveConfigSchema,
   type GatewayStatus,
   GatewayStatusSchema,
   type KeyCreated,
@@ -123,6 +125,11 @@ export class GatewayClient {
 
   async clearCache(): Promise<void> {
     await this.#call({ method: 'DELETE', path: '/admin/cache', answer: z.unknown() });
+  }
+
+  /** Every value that the gateway runs by, and where it comes from; of secrets only the names. */
+  settings(): Promise<EffectiveConfig> {
+    return this.#call({ method: 'GET', path: '/admin/config', answer: EffectiveConfigSchema });
   }
 
   keys(): Promise<KeyList> {

@@ -11,6 +11,7 @@ type Admin = Pick<
   | 'removeKey'
   | 'rollBackSkills'
   | 'rotateKey'
+  | 'settings'
   | 'skillHistory'
   | 'updateKey'
 >;
@@ -35,6 +36,7 @@ export function createGatewayRouter(monitor: GatewayMonitor, admin: Admin) {
       await monitor.clearCache();
       return {};
     }),
+    settings: rpc.gateway.settings.handler(() => admin.settings()),
     keys: {
       list: rpc.gateway.keys.list.handler(() => admin.keys()),
       create: rpc.gateway.keys.create.handler(({ input }) => admin.createKey(input)),

@@ -78,6 +78,7 @@ function fakeGateway(world: FakeWorld): RpcClient['gateway'] {
     cancelRequest: async (input) => record(world, 'gateway.cancelRequest', input),
     loadBackend: async (input) => record(world, 'gateway.loadBackend', input),
     unloadBackend: async (input) => record(world, 'gateway.unloadBackend', input),
+    settings: async () => ({ path: '', loadedAt: '2026-01-01T00:00:00Z', values: [], secrets: [] }),
     clearCache: async (input) => record(world, 'gateway.clearCache', input),
     keys: {
       list: async () => ({ keys: [] }),

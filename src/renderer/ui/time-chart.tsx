@@ -67,6 +67,7 @@ function dataOf({ at, lines }: TimeChartProps): uPlot.AlignedData {
 }
 
 const FONT_SIZE = 10.5;
+const AXIS_WIDTH = 44;
 
 function optionsFor(element: HTMLElement, props: () => TimeChartProps): uPlot.Options {
   const style = getComputedStyle(element);
@@ -104,12 +105,14 @@ function optionsFor(element: HTMLElement, props: () => TimeChartProps): uPlot.Op
         gap: 2,
         space: 90,
         grid: { show: false },
-        values: (_plot, splits, _axis, _space, step) =>
-          splits.map((second) => (step < 60 ? seconds : minutes).format(second * 1000)),
+        values: (plot, splits, _axis, _space, step) =>
+          splits.map((second) =>
+            isInside(plot, second) ? (step < 60 ? seconds : minutes).format(second * 1000) : '',
+          ),
       },
       {
         ...axis,
-        size: 44,
+        size: AXIS_WIDTH,
         gap: 4,
         space: 26,
         values: (_plot, splits) => splits.map((value) => format(value)),
@@ -135,6 +138,15 @@ function optionsFor(element: HTMLElement, props: () => TimeChartProps): uPlot.Op
       ],
     },
   };
+}
+
+/** Half of what `00:00:00` takes. */
+const HALF_LABEL = 26;
+
+/** A time at the edge would be cut off, or stand over the 0 of the other axis. */
+function isInside(plot: uPlot, second: number): boolean {
+  const at = plot.valToPos(second, 'x');
+  return at >= HALF_LABEL && at <= plot.width - AXIS_WIDTH - HALF_LABEL;
 }
 
 /** A second between two quiet ones is no line. */

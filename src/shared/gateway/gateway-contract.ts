@@ -1,5 +1,10 @@
 import { eventIterator } from '@orpc/contract';
-import { GatewayStatusSchema, RequestEntrySchema, TrafficSampleSchema } from '@skilldeck/agent-skills';
+import {
+  EffectiveConfigSchema,
+  GatewayStatusSchema,
+  RequestEntrySchema,
+  TrafficSampleSchema,
+} from '@skilldeck/agent-skills';
 import { z } from 'zod';
 import { procedure } from '../contract-base.ts';
 import { appErrorDataSchema } from '../errors/app-error-data.ts';
@@ -33,6 +38,8 @@ export const gatewayContract = {
   loadBackend: procedure.input(z.object({ backend: backendNameSchema })).output(z.object({})),
   /** Frees its memory; refused while it answers requests. The next request loads it again. */
   unloadBackend: procedure.input(z.object({ backend: backendNameSchema })).output(z.object({})),
+  /** Every value that the gateway runs by, and where it comes from; of secrets only the names. */
+  settings: procedure.input(z.object({})).output(EffectiveConfigSchema),
   clearCache: procedure.input(z.object({})).output(z.object({})),
   keys: gatewayKeysContract,
   skills: gatewaySkillsContract,

@@ -20,6 +20,7 @@ import { GenerationsCard } from './generations-card.tsx';
 import { KeysCard } from './keys-card.tsx';
 import { QueueTable } from './queue-table.tsx';
 import { RequestTable } from './request-table.tsx';
+import { SettingsCard } from './settings-card.tsx';
 import { TrafficCharts } from './traffic-charts.tsx';
 import { TrafficTotals } from './traffic-totals.tsx';
 
@@ -114,7 +115,10 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
             <QueueTable status={status} />
             <KeysCard seq={snapshot.seq} />
           </div>
-          <CacheCard status={status} traffic={traffic} />
+          <div className={classes.column}>
+            {status.cache && <CacheCard cache={status.cache} traffic={traffic} />}
+            <SettingsCard status={status} />
+          </div>
         </div>
         <div className={classes.halves}>
           <GenerationsCard generation={status.generation} />
