@@ -46,7 +46,7 @@ function open(settings: Partial<CacheSettings> = {}) {
     let note: CacheNote | undefined;
     const answer = await cache.answer({
       principal: 'a',
-      target: 'm',
+      target: () => 'm',
       request: wanted,
       directive: 'default',
       signal: new AbortController().signal,
@@ -101,7 +101,7 @@ describe('AnswerCache', () => {
     await ask(request('hello'));
     const others: [ChatGeneration, Partial<CachedCall>][] = [
       [request('hello'), { principal: 'b' }],
-      [request('hello'), { target: 'n' }],
+      [request('hello'), { target: () => 'n' }],
       [request('hullo'), {}],
       [request('hello', { fields: { temperature: 0, top_p: 0.5 } }), {}],
       [request('hello', { fields: { temperature: 0, tools: [] } }), {}],

@@ -31,7 +31,9 @@ export interface CacheNote {
   readonly expiresAt?: number;
 }
 
-export interface CachedCall extends Omit<CacheKeyParts, 'scope'> {
+export interface CachedCall extends Omit<CacheKeyParts, 'scope' | 'target'> {
+  /** {@link CacheKeyParts.target}; asked for only where an answer may be kept. */
+  readonly target: () => string;
   readonly principal: string;
   readonly directive: CacheDirective;
   readonly signal: AbortSignal;
@@ -87,7 +89,7 @@ export class AnswerCache {
       return cached.call(signal, false);
     }
     const scope = this.#settings.scope === 'key' ? cached.principal : '';
-    const key = cacheKey({ ...cached, scope });
+    const key = cacheKey({ request, scope, target: cached.target() });
     if (directive === 'default') {
       const found = await this.#find(key);
       if (found !== undefined) {

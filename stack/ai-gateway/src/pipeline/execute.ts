@@ -1,4 +1,3 @@
-import { estimateTokens } from '@skilldeck/agent-skills';
 import { askBackend, type BackendAnswer } from '../backends/backend.ts';
 import type { Candidate, Route } from '../backends/backend-pool.ts';
 import { verdictOf } from '../backends/routing/backend-failure.ts';
@@ -8,7 +7,7 @@ import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { GenerationRequest } from './generation-request.ts';
 import type { RunOptions } from './generation-run.ts';
-import { promptText } from './prompt-text.ts';
+import { estimatePromptTokens } from './prompt-text.ts';
 
 export interface Execution extends Omit<RunOptions, 'request'> {
   readonly request: GenerationRequest;
@@ -44,7 +43,7 @@ export async function execute(gateway: Gateway, execution: Execution): Promise<B
   const startedAt = performance.now();
   const limitMs = timeouts.requestMs === 0 ? Number.POSITIVE_INFINITY : timeouts.requestMs;
   const tried = new Set<Candidate>();
-  const promptTokens = estimateTokens(promptText(request));
+  const promptTokens = estimatePromptTokens(request);
   let queuedMs = 0;
   for (let attempt = 1; ; attempt += 1) {
     const untried = route.candidates.filter((one) => !tried.has(one));

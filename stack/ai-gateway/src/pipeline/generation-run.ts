@@ -1,4 +1,4 @@
-import { type ChatExtension, estimateTokens } from '@skilldeck/agent-skills';
+import type { ChatExtension } from '@skilldeck/agent-skills';
 import type { BackendAnswer } from '../backends/backend.ts';
 import type { Route } from '../backends/backend-pool.ts';
 import type { CacheNote } from '../cache/answer-cache.ts';
@@ -18,7 +18,7 @@ import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { SkillTools } from '../skills/skill-tools.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
-import { promptText } from './prompt-text.ts';
+import { estimatePromptTokens, promptText } from './prompt-text.ts';
 
 export interface RunOptions {
   readonly requestId: string;
@@ -102,27 +102,17 @@ export class GenerationRun {
   async open(controller: AbortController): Promise<BackendAnswer> {
     const { request } = this;
     this.#release.push(this.#gateway.track(controller, this.options.requestId));
-    this.#ticket = this.#gateway.keys.admit(this.options.principal, estimateTokens(promptText(request)));
+    this.#ticket = this.#gateway.keys.admit(this.options.principal, estimatePromptTokens(request));
     const route = this.#gateway.pool.route(request.model);
     this.#backend = route.candidates[0]?.backend.name;
-    this.#gateway.logger.debug(
-      {
-        requestId: this.options.requestId,
-        operation: request.operation,
-        model: route.modelName,
-        backend: this.#backend,
-        skills: this.#skills,
-        generation: this.#snapshot.generation,
-      },
-      'request started',
-    );
+    this.#logStart(route);
     if (this.#gateway.config.config.logPrompts) {
       const prompt = promptText(request).slice(0, MAX_LOGGED_CHARACTERS);
       this.#gateway.logger.info({ requestId: this.options.requestId, prompt }, 'prompt');
     }
     return this.#gateway.cache.answer({
       principal: this.options.principal.id,
-      target: targetOf(route),
+      target: () => targetOf(route),
       request,
       directive: this.options.cache,
       signal: controller.signal,
@@ -137,6 +127,18 @@ export class GenerationRun {
           : this.#call(route, this.request, signal, this.#release);
       },
     });
+  }
+
+  #logStart({ modelName }: Route): void {
+    const { logger } = this.#gateway;
+    if (!logger.isLevelEnabled('debug')) return;
+    const { requestId } = this.options;
+    const { operation } = this.request;
+    const { generation } = this.#snapshot;
+    logger.debug(
+      { requestId, operation, model: modelName, backend: this.#backend, skills: this.#skills, generation },
+      'request started',
+    );
   }
 
   /** Several calls, each with a slot of its own. */
