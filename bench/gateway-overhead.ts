@@ -106,6 +106,7 @@ try {
       nginx: floor,
       bareNode: node,
       portkey: peer,
+      cpuVsBareNode: rounded(median(cpuUs.gateway) / median(cpuUs.bareNode)),
       cpuUs: {
         gateway: Math.round(median(cpuUs.gateway)),
         bareNode: Math.round(median(cpuUs.bareNode)),
