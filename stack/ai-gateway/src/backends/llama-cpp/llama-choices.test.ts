@@ -103,6 +103,17 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp, asked for more than the words', 
     expect(given?.logprobs?.token_logprobs).toHaveLength(2);
   });
 
+  test('tells them of an answer that a grammar holds', async () => {
+    const schema = { type: 'object', properties: { size: { enum: ['small', 'large'] } }, required: ['size'] };
+    const format = { type: 'json_schema', json_schema: { name: 'coffee', schema, strict: true } };
+    const wish = { temperature: 0, max_tokens: 60, logprobs: true, top_logprobs: 2 };
+    const [choice] = (await ask({ ...wish, response_format: format })).choices;
+    const tokens = choice?.logprobs?.content ?? [];
+    expect(JSON.parse(choice?.message.content ?? '')).toEqual({ size: expect.stringMatching(/small|large/) });
+    expect(tokens.map(({ token }) => token).join('')).toBe(choice?.message.content);
+    expect(tokens.every(({ logprob }) => logprob <= 0)).toBe(true);
+  });
+
   test('tells none where nobody asked', async () => {
     expect((await ask({})).choices[0]?.logprobs).toBeNull();
   });

@@ -44,7 +44,8 @@ export async function answerChat(
   const { slot, tokens, cachedTokens } = take(parts, history, functions);
   const options = generationOptions(ask.sampling, parts.model, parts.isDemo);
   const { temperature } = options;
-  const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature };
+  const isHeld = grammar !== undefined || functions !== undefined;
+  const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature, isHeld };
   const chances = new AnswerChances(parts.model, slot.chances, wish);
   try {
     const room = roomFor(tokens.length, slot.sequence.contextSize);

@@ -32,7 +32,8 @@ export async function answerCompletion(
   const { slot, cachedTokens } = pool.take(tokens);
   const options = generationOptions(ask.sampling, model, isDemo);
   const { temperature } = options;
-  const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature };
+  const isHeld = grammar !== undefined;
+  const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature, isHeld };
   const chances = new AnswerChances(model, slot.chances, wish);
   const completion: Completion = { ask, model, slot, prompt, tokens, chances, signal, say };
   try {

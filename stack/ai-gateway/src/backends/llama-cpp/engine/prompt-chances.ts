@@ -1,4 +1,5 @@
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
+import { logitWish, readLogits } from './read-logits.ts';
 import type { TokenChance } from './token-chances.ts';
 
 /**
@@ -18,37 +19,15 @@ export async function readPromptChances(
     signal.throwIfAborted();
     const following = tokens.slice(from + 1, from + 1 + size);
     const results = await sequence.controlledEvaluate(
-      following.map((next, index) => [tokens[from + index] as Token, { generateNext: wishFor(next, top) }]),
+      following.map((next, index) => [
+        tokens[from + index] as Token,
+        // At temperature 0 the numbers are the model's own: nothing is sampled, and nothing left out.
+        { generateNext: { options: { temperature: 0 }, ...logitWish([next], top) } },
+      ]),
     );
     for (const [index, token] of following.entries())
-      told.push({ token, ...chancesIn(token, results[index]?.next, top) });
+      told.push({ token, ...readLogits(token, results[index]?.next, top) });
   }
   signal.throwIfAborted();
   return told;
-}
-
-/** At temperature 0 the numbers are the model's own: nothing is sampled, and nothing left out. */
-function wishFor(next: Token, top: number) {
-  const filter = { tokens: [next], includeTop: Math.max(1, top) };
-  return { options: { temperature: 0 }, logits: { filter }, totalLogitWeight: true };
-}
-
-interface Evaluated {
-  readonly logits?: ReadonlyMap<Token, number>;
-  /** The sum of `exp(logit - the highest logit)` over the whole vocabulary. */
-  readonly totalLogitWeight?: number;
-}
-
-function chancesIn(
-  token: Token,
-  { logits = new Map(), totalLogitWeight: weight = 1 }: Evaluated = {},
-  top: number,
-): Omit<TokenChance, 'token'> {
-  const likeliest = [...logits].sort(([, one], [, other]) => other - one);
-  const highest = likeliest[0]?.[1] ?? 0;
-  const logOf = (logit: number): number => logit - highest - Math.log(weight);
-  return {
-    logprob: logOf(logits.get(token) ?? Number.NEGATIVE_INFINITY),
-    top: likeliest.slice(0, top).map(([other, logit]) => ({ token: other, logprob: logOf(logit) })),
-  };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { LlamaContextSequence, Token } from 'node-llama-cpp';
 import { describe, expect, test } from 'vitest';
-import { chancesOf, TokenChances } from './token-chances.ts';
+import { type ChanceWish, chancesOf, TokenChances } from './token-chances.ts';
 
 const token = (id: number): Token => id as Token;
 
@@ -67,7 +67,7 @@ describe('TokenChances', () => {
     };
     return sequence;
   };
-  const watched = async (wish: { top: number; temperature: number } | undefined) => {
+  const watched = async (wish: ChanceWish | undefined) => {
     const sequence = sequenceOf();
     const chances = new TokenChances(sequence as unknown as LlamaContextSequence);
     chances.watch(wish);
@@ -82,7 +82,7 @@ describe('TokenChances', () => {
   });
 
   test('gives what belongs to the tokens of a piece, and passes over those between', async () => {
-    const { chances, tokens } = await watched({ top: 1, temperature: 0 });
+    const { chances, tokens } = await watched({ top: 1, temperature: 0, isHeld: true });
     expect(tokens).toEqual(generated);
     const taken = chances.take([token(7), token(9)]);
     expect(taken.map((one) => one.token)).toEqual([7, 9]);
@@ -93,11 +93,54 @@ describe('TokenChances', () => {
 
   test('passes on what the caller has the model read instead', async () => {
     const sequence = sequenceOf();
-    new TokenChances(sequence as unknown as LlamaContextSequence).watch({ top: 0, temperature: 1 });
+    new TokenChances(sequence as unknown as LlamaContextSequence).watch({
+      top: 0,
+      temperature: 1,
+      isHeld: false,
+    });
     const steps = sequence.evaluate([]) as AsyncGenerator<Token, void, Token | undefined>;
     await steps.next();
     await steps.next(token(3));
     await steps.return();
     expect(sequence.told).toEqual([{ probabilities: true }, 3]);
+  });
+
+  test('asks step by step for the likeliest ones only where nothing is sampled and nothing held', async () => {
+    const asked: unknown[] = [];
+    const sequence = {
+      evaluate: () => expect.fail('not asked'),
+      model: { isEogToken: (one: Token) => one === token(2) },
+      controlledEvaluate: async (input: (Token | [Token, { generateNext: object }])[]) => {
+        asked.push(input.map((one) => (Array.isArray(one) ? [one[0]] : one)));
+        const next = asked.length === 3 ? token(2) : token(10 + asked.length);
+        const logits = new Map([
+          [next, 1],
+          [token(9), 1 - Math.log(3)],
+        ]);
+        // Of a vocabulary of these two: 1 + 1/3.
+        const results: object[] = [];
+        results[input.length - 1] = { next: { token: next, logits, totalLogitWeight: 4 / 3 } };
+        return results;
+      },
+    };
+    const chances = new TokenChances(sequence as unknown as LlamaContextSequence);
+    chances.watch({ top: 2, temperature: 0, isHeld: false });
+    const said: Token[] = [];
+    for await (const one of (sequence.evaluate as (tokens: Token[]) => AsyncIterable<Token>)(
+      [5, 6].map(token),
+    ))
+      said.push(one);
+    expect([said, asked]).toEqual([
+      [11, 12],
+      [[5, [6]], [[11]], [[12]]],
+    ]);
+    expect(chances.take(said)[1]).toEqual({
+      token: 12,
+      logprob: expect.closeTo(Math.log(0.75), 9),
+      top: [
+        { token: 12, logprob: expect.closeTo(Math.log(0.75), 9) },
+        { token: 9, logprob: expect.closeTo(Math.log(0.25), 9) },
+      ],
+    });
   });
 });
