@@ -24,7 +24,7 @@ function freshReport(name) {
 }
 
 /**
- * @param {'unit' | 'docker'} project
+ * @param {'unit' | 'process' | 'docker'} project
  * @param {readonly string[]} [files]
  * @returns {Promise<Results>}
  */

@@ -27,7 +27,7 @@ async function testEverything() {
   await prepareApp();
   const noDocker = await prepareDocker();
   await step('packaged app', packagedApp);
-  const results = [await runChecks(), await runVitest('unit')];
+  const results = [await runChecks(), await runVitest('unit'), await runVitest('process')];
   results.push(noDocker ? await skipDockerTests(noDocker) : await runVitest('docker'));
   results.push(await runPlaywright(noDocker ? ['--grep-invert', '@docker'] : []));
   return printClosingLine(addResults(results));
@@ -39,13 +39,15 @@ async function testFiles(files) {
   const specs = files.filter((file) => file.endsWith('.spec.ts'));
   const units = files.filter((file) => !file.endsWith('.spec.ts'));
   const docker = units.filter((file) => file.endsWith('.docker.test.ts'));
-  const others = units.filter((file) => !docker.includes(file));
+  const processes = units.filter((file) => file.endsWith('.process.test.ts'));
+  const others = units.filter((file) => !docker.includes(file) && !processes.includes(file));
   const results = [];
   if (docker.length > 0) {
     const noDocker = await prepareDocker();
     results.push(noDocker ? await skipDockerTests(noDocker) : await runVitest('docker', docker));
   }
   if (others.length > 0) results.push(await runVitest('unit', others));
+  if (processes.length > 0) results.push(await runVitest('process', processes));
   if (specs.length > 0) results.push(await runPlaywright(specs));
   return printClosingLine(addResults(results));
 }
