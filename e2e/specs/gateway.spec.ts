@@ -21,6 +21,7 @@ const WORDS = {
     all: 'Show all',
     find: 'Find a setting or a value',
     close: 'Close',
+    second: /waits, place 2 · about \d+\.\d s to go/,
   },
   zh: {
     title: '网关',
@@ -36,6 +37,7 @@ const WORDS = {
     all: '全部',
     find: '查找设置或值',
     close: '关闭',
+    second: /等待，第 2 位 · 预计还需 \d+\.\d/,
   },
 } as const;
 
@@ -76,14 +78,15 @@ for (const { language, size, theme } of LOOKS)
         await Promise.all([...each, ask('The same', { temperature: 0 }), ask('x-fake:error500')]);
         await page.waitForTimeout(400);
       }
-      const gone = [0, 1, 2].map((index) => ask(`x-fake:stall ${index}`));
+      const gone = [0, 1, 2, 3, 4].map((index) => ask(`x-fake:stall ${index}`));
       const queue = page.getByRole('region', { name: words.underWay });
-      await expect(queue.getByRole('row')).toHaveCount(4);
+      await expect(queue.getByRole('row')).toHaveCount(6);
+      await expect(queue.getByRole('row').last()).toContainText(words.second);
       await page.getByText(words.minute, { exact: true }).click();
       await screen.check('busy');
 
       await queue.getByRole('button', { name: words.end }).first().click();
-      await expect(queue.getByRole('row')).toHaveCount(3);
+      await expect(queue.getByRole('row')).toHaveCount(5);
       const requests = page.getByRole('region', { name: words.requests });
       await expect(requests).toContainText(words.left);
       await requests.scrollIntoViewIfNeeded();
@@ -102,7 +105,7 @@ for (const { language, size, theme } of LOOKS)
       await cache.getByRole('button', { name: words.empty }).click();
       await expect(cache.getByRole('button', { name: words.empty })).toBeDisabled();
 
-      for (let left = 2; left > 0; left -= 1) {
+      for (let left = 4; left > 0; left -= 1) {
         await queue.getByRole('button', { name: words.end }).first().click();
         if (left > 1) await expect(queue.getByRole('row')).toHaveCount(left);
       }
@@ -119,7 +122,7 @@ async function configure(workbench: Workbench): Promise<void> {
     path.join(folder, 'config.json'),
     JSON.stringify({
       backends: [
-        { name: 'upstream', ...backend, maxConcurrent: 8 },
+        { name: 'upstream', ...backend, maxConcurrent: 3 },
         { name: 'spare', ...backend },
         { name: 'away', ...backend, baseUrl: 'http://127.0.0.1:9/v1' },
       ],

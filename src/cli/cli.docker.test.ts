@@ -189,8 +189,12 @@ describe('a project', () => {
     terminal.resize(70, 20);
     terminal.write('until [ "$(stty size)" = "20 70" ]; do sleep 0.1; done; echo resi""zed; cat\r');
     await seen.until(/resized/);
+    // Typed once and said again: the command reads, so that the interrupt is for it and not for the shell before it.
+    terminal.write('over\r');
+    await seen.until(/over\s+over/);
     terminal.write('\x03');
-    await seen.until(/\^C/);
+    // An interrupt throws away what was typed after it, until the shell is there again.
+    await seen.until(/\^C[^#]*#/);
     terminal.write('exit 5\r');
     expect(await seen.exitCode).toBe(5);
   });

@@ -9,11 +9,21 @@ import { readJsonLines } from './json-lines.ts';
 export interface WatchTimes {
   /** Events within this time are one change. */
   readonly coalesceMs: number;
+  /**
+   * So long after the last event all is told once more: the engine announces a pause or a stop before its lists know of it
+   * (moby/moby#50133), and nothing else would follow.
+   */
+  readonly settleMs: number;
   readonly heartbeatMs: number;
   readonly heartbeatTimeoutMs: number;
 }
 
-const DEFAULT_TIMES: WatchTimes = { coalesceMs: 100, heartbeatMs: 20_000, heartbeatTimeoutMs: 10_000 };
+const DEFAULT_TIMES: WatchTimes = {
+  coalesceMs: 100,
+  settleMs: 300,
+  heartbeatMs: 20_000,
+  heartbeatTimeoutMs: 10_000,
+};
 
 /** Listed, because every health probe also emits `exec_*` events. `health_status` matches its `: healthy` forms. */
 const EVENTS = [
@@ -70,9 +80,10 @@ async function* watchEvents(
 ): AsyncGenerator<ProjectsChange, void, void> {
   const closing = new AbortController();
   const combined = AbortSignal.any([signal, closing.signal]);
-  let isDirty = true;
-  let isAny = true;
-  const projects = new Set<string>();
+  const fresh = new Burst();
+  /** Told already, but not for the last time. */
+  const unsettled = new Burst();
+  fresh.add('any');
   let fault: AppError | undefined;
   let wake = () => {};
   const fail = (error: AppError) => {
@@ -87,9 +98,7 @@ async function* watchEvents(
       for await (const event of readJsonLines(stream)) {
         const those = concerned(event);
         if (those === 'none') continue;
-        if (those === 'any') isAny = true;
-        else for (const project of those) projects.add(project);
-        isDirty = true;
+        fresh.add(those);
         wake();
       }
       fail(lostStream());
@@ -105,24 +114,50 @@ async function* watchEvents(
     closing.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort));
     while (!signal.aborted) {
       if (fault) throw fault;
-      if (isDirty) {
-        const change: ProjectsChange = isAny
-          ? { kind: 'changed' }
-          : { kind: 'changed', projects: [...projects] };
-        isDirty = false;
-        isAny = false;
-        projects.clear();
+      if (!fresh.isEmpty) {
+        const change = fresh.take();
+        unsettled.add(change.projects ?? 'any');
         yield change;
         await pause(times.coalesceMs, combined);
-      } else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        continue;
+      }
+      const isQuiet = await new Promise<boolean>((resolve) => {
+        const timer = unsettled.isEmpty ? undefined : setTimeout(() => resolve(true), times.settleMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve(false);
+        };
+      });
+      if (isQuiet && !signal.aborted) yield unsettled.take();
     }
   } catch (error) {
     if (!signal.aborted) throw toEngineError(error);
   } finally {
     closing.abort();
+  }
+}
+
+/** The projects that some events were about. */
+class Burst {
+  readonly #projects = new Set<string>();
+  #isAny = false;
+
+  get isEmpty(): boolean {
+    return !this.#isAny && this.#projects.size === 0;
+  }
+
+  add(concerned: readonly string[] | 'any'): void {
+    if (concerned === 'any') this.#isAny = true;
+    else for (const project of concerned) this.#projects.add(project);
+  }
+
+  take(): ProjectsChange {
+    const change: ProjectsChange = this.#isAny
+      ? { kind: 'changed' }
+      : { kind: 'changed', projects: [...this.#projects] };
+    this.#isAny = false;
+    this.#projects.clear();
+    return change;
   }
 }
 

@@ -12,6 +12,7 @@ import { formatAge } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { BackendTable } from './backend-table.tsx';
 import { CacheCard } from './cache-card.tsx';
+import { callerNames } from './caller-names.ts';
 import { toChartData } from './chart-data.ts';
 import { DryRunCard } from './dry-run-card.tsx';
 import classes from './gateway.module.css';
@@ -23,6 +24,7 @@ import { RequestTable } from './request-table.tsx';
 import { SettingsCard } from './settings-card.tsx';
 import { TrafficCharts } from './traffic-charts.tsx';
 import { TrafficTotals } from './traffic-totals.tsx';
+import { useGatewayKeys } from './use-gateway-keys.ts';
 
 /** What the gateway does right now and did in the last minutes. */
 export function GatewayView() {
@@ -79,6 +81,8 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
   const end = Math.floor(Date.now() / 1000) - 1;
   const { traffic } = snapshot;
   const data = useMemo(() => toChartData(traffic, end, range), [traffic, end, range]);
+  const keys = useGatewayKeys(snapshot.seq);
+  const callers = useMemo(() => callerNames(keys.list?.keys), [keys.list]);
   return (
     <section className={classes.page} aria-label={t('title')}>
       <PageHeader
@@ -112,8 +116,8 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
         <div className={classes.columns}>
           <div className={classes.column}>
             <BackendTable backends={status.backends} />
-            <QueueTable status={status} />
-            <KeysCard seq={snapshot.seq} />
+            <QueueTable status={status} callers={callers} />
+            <KeysCard keys={keys} />
           </div>
           <div className={classes.column}>
             {status.cache && <CacheCard cache={status.cache} traffic={traffic} />}
@@ -124,7 +128,7 @@ function LiveGateway({ snapshot, status }: { snapshot: GatewaySnapshot; status: 
           <GenerationsCard generation={status.generation} />
           <DryRunCard />
         </div>
-        <RequestTable seq={snapshot.seq} />
+        <RequestTable seq={snapshot.seq} callers={callers} />
       </div>
     </section>
   );

@@ -13,17 +13,16 @@ import classes from './gateway.module.css';
 import { KeyDialog } from './key-dialog.tsx';
 import { LIMITS, settingsOf } from './key-form.ts';
 import { SecretDialog } from './secret-dialog.tsx';
-import { useGatewayKeys } from './use-gateway-keys.ts';
+import type { GatewayKeys } from './use-gateway-keys.ts';
 
 type Dialog =
   | { readonly kind: 'new' }
   | { readonly kind: 'edit' | 'rotate' | 'remove'; readonly key: KeyView }
   | { readonly kind: 'secret'; readonly name: string; readonly secret: string };
 
-/** Who may ask the gateway besides this panel. @param seq asks again for what was used when it changes */
-export function KeysCard({ seq }: { seq: number }) {
+/** Who may ask the gateway besides this panel. */
+export function KeysCard({ keys }: { keys: GatewayKeys }) {
   const { t } = useTranslation('keys');
-  const keys = useGatewayKeys(seq);
   const [dialog, setDialog] = useState<Dialog>();
   const toggle = useAction((key: KeyView) =>
     keys.update(key.id, { ...settingsOf(key), disabled: !key.disabled }),

@@ -5,32 +5,46 @@ import { useTranslation } from 'react-i18next';
 import { useClient } from '../../rpc/client-context.tsx';
 import { useAction } from '../../rpc/use-action.ts';
 import { formatSeconds } from '../../ui/format.ts';
+import { Tag } from '../../ui/tag.tsx';
+import { type CallerNames, callerOf } from './caller-names.ts';
 import classes from './gateway.module.css';
 
 interface QueueRow {
   readonly requestId: string;
   readonly model: string;
+  readonly principal: string | undefined;
+  readonly isBatch: boolean;
   readonly where: string;
   readonly ms: number;
   readonly isWaiting: boolean;
 }
 
-/** Who holds a slot and who waits for one; each can be ended. */
-export function QueueTable({ status }: { status: GatewayStatus }) {
+interface QueueTableProps {
+  readonly status: GatewayStatus;
+  readonly callers: CallerNames;
+}
+
+/** Who holds a slot and who waits for one, for how long still; each can be ended. */
+export function QueueTable({ callers, status }: QueueTableProps) {
   const { t } = useTranslation('gateway');
   const rows: readonly QueueRow[] = [
-    ...status.running.map(({ backend, elapsedMs, model, requestId }) => ({
-      requestId,
-      model,
-      where: backend,
-      ms: elapsedMs,
+    ...status.running.map((one) => ({
+      ...named(one),
+      where: one.backend,
+      ms: one.elapsedMs,
       isWaiting: false,
     })),
-    ...status.waiting.map(({ model, position, requestId, waitedMs }) => ({
-      requestId,
-      model,
-      where: t('queue.position', { position }),
-      ms: waitedMs,
+    ...status.waiting.map((one) => ({
+      ...named(one),
+      where: [
+        t('queue.position', { position: one.position }),
+        one.expectedWaitMs === undefined
+          ? undefined
+          : t('queue.expected', { time: formatSeconds(one.expectedWaitMs) }),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      ms: one.waitedMs,
       isWaiting: true,
     })),
   ];
@@ -50,6 +64,7 @@ export function QueueTable({ status }: { status: GatewayStatus }) {
             <thead>
               <tr>
                 <th scope="col">{t('column.request')}</th>
+                {callers.size > 0 && <th scope="col">{t('column.key')}</th>}
                 <th scope="col">{t('column.model')}</th>
                 <th scope="col">{t('column.where')}</th>
                 <th scope="col" data-number>
@@ -62,7 +77,7 @@ export function QueueTable({ status }: { status: GatewayStatus }) {
             </thead>
             <tbody>
               {rows.map((row) => (
-                <Row key={row.requestId} row={row} />
+                <Row key={row.requestId} row={row} callers={callers} />
               ))}
             </tbody>
           </table>
@@ -72,7 +87,13 @@ export function QueueTable({ status }: { status: GatewayStatus }) {
   );
 }
 
-function Row({ row }: { row: QueueRow }) {
+type Queued = GatewayStatus['running' | 'waiting'][number];
+
+function named({ model, principal, priority, requestId }: Queued) {
+  return { requestId, model, principal, isBatch: priority === 'batch' };
+}
+
+function Row({ callers, row }: { callers: CallerNames; row: QueueRow }) {
   const { t } = useTranslation('gateway');
   const client = useClient();
   const cancel = useAction(() => client.gateway.cancelRequest({ requestId: row.requestId }));
@@ -81,8 +102,11 @@ function Row({ row }: { row: QueueRow }) {
       <th scope="row">
         <code title={row.requestId}>{shortId(row.requestId)}</code>
       </th>
+      {callers.size > 0 && <td>{callerOf(callers, row.principal, t('owner'))}</td>}
       <td>{row.model}</td>
-      <td>{row.where}</td>
+      <td>
+        {row.where} {row.isBatch && <Tag>{t('queue.batch')}</Tag>}
+      </td>
       <td data-number>{formatSeconds(row.ms)}</td>
       <td className={classes.actionColumn}>
         <ActionIcon

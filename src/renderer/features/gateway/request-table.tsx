@@ -8,14 +8,22 @@ import { toLocale } from '../../i18n/i18n.ts';
 import { useClient } from '../../rpc/client-context.tsx';
 import { navigate } from '../../shell/ui-store.ts';
 import { Tag, type TagTone } from '../../ui/tag.tsx';
+import { type CallerNames, callerOf } from './caller-names.ts';
 import classes from './gateway.module.css';
 import { formatDuration } from './gateway-text.ts';
 import { shortId } from './queue-table.tsx';
 
 const LIMIT = 100;
+const COLUMNS = ['ended', 'result', 'key', 'model', 'backend', 'skills', 'cache'] as const;
 
-/** The last requests, without their words. @param seq asks again when it changes */
-export function RequestTable({ seq }: { seq: number }) {
+interface RequestTableProps {
+  /** Asks again when it changes. */
+  readonly seq: number;
+  readonly callers: CallerNames;
+}
+
+/** The last requests, without their words. */
+export function RequestTable({ callers, seq }: RequestTableProps) {
   const { t } = useTranslation('gateway');
   const [onlyTrouble, setOnlyTrouble] = useState(false);
   const requests = useRequests(seq);
@@ -39,7 +47,7 @@ export function RequestTable({ seq }: { seq: number }) {
           <table className={classes.table} data-wide>
             <thead>
               <tr>
-                {(['ended', 'result', 'model', 'backend', 'skills', 'cache'] as const).map((column) => (
+                {COLUMNS.filter((column) => column !== 'key' || callers.size > 0).map((column) => (
                   <th key={column} scope="col">
                     {t(`column.${column}`)}
                   </th>
@@ -54,7 +62,7 @@ export function RequestTable({ seq }: { seq: number }) {
             </thead>
             <tbody>
               {shown.map((request) => (
-                <Row key={request.requestId} request={request} />
+                <Row key={request.requestId} request={request} callers={callers} />
               ))}
             </tbody>
           </table>
@@ -64,7 +72,7 @@ export function RequestTable({ seq }: { seq: number }) {
   );
 }
 
-function Row({ request }: { request: RequestEntry }) {
+function Row({ callers, request }: { callers: CallerNames; request: RequestEntry }) {
   const { t, i18n } = useTranslation('gateway');
   const clock = new Intl.DateTimeFormat(toLocale(i18n.language), {
     hour: '2-digit',
@@ -80,6 +88,7 @@ function Row({ request }: { request: RequestEntry }) {
       <td title={message && presentPhrase(errors, gatewayWords(code, message))}>
         <Tag tone={toneOf(request)}>{resultOf(request, t('requests.left'))}</Tag>
       </td>
+      {callers.size > 0 && <td>{callerOf(callers, request.principal, t('owner'))}</td>}
       <td>{model ?? t('requests.default')}</td>
       <td>{request.backend ?? '–'}</td>
       <td title={request.skills.join(', ')}>{request.skills.join(', ') || '–'}</td>

@@ -1,6 +1,7 @@
 export const gateway = {
   title: 'Gateway',
   loading: 'The gateway is asked',
+  owner: 'owner',
   generation: 'skills · generation {{generation}}',
   openSkills: 'Open the skills',
   circuit: 'tried again in {{seconds}} s',
@@ -71,6 +72,8 @@ export const gateway = {
     count: '{{running}} running · {{waiting}} waiting',
     none: 'Nothing runs and nobody waits.',
     position: 'waits, place {{position}}',
+    expected: 'about {{time}} to go',
+    batch: 'batch',
     cancel: 'End this request',
     cancelOne: 'End request {{id}}',
   },
@@ -117,6 +120,7 @@ export const gateway = {
   },
   column: {
     backend: 'Backend',
+    key: 'Key',
     state: 'State',
     model: 'Model',
     inFlight: 'In flight',

@@ -4,6 +4,7 @@ import type { Translation } from '../translation.ts';
 export const gateway: Translation<typeof en> = {
   title: '网关',
   loading: '正在询问网关',
+  owner: '所有者',
   generation: '技能 · 第 {{generation}} 代',
   openSkills: '打开技能',
   circuit: '{{seconds}} 秒后重试',
@@ -69,6 +70,8 @@ export const gateway: Translation<typeof en> = {
     count: '{{running}} 个处理中 · {{waiting}} 个等待',
     none: '没有请求在处理或等待。',
     position: '等待，第 {{position}} 位',
+    expected: '预计还需 {{time}}',
+    batch: '批处理',
     cancel: '结束此请求',
     cancelOne: '结束请求 {{id}}',
   },
@@ -115,6 +118,7 @@ export const gateway: Translation<typeof en> = {
   },
   column: {
     backend: '后端',
+    key: '密钥',
     state: '状态',
     model: '模型',
     inFlight: '处理中',
