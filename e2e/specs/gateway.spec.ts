@@ -21,7 +21,7 @@ const WORDS = {
     all: 'Show all',
     find: 'Find a setting or a value',
     close: 'Close',
-    second: /waits, place 2 · about \d+\.\d s to go/,
+    second: 'waits, place 2',
   },
   zh: {
     title: '网关',
@@ -37,7 +37,7 @@ const WORDS = {
     all: '全部',
     find: '查找设置或值',
     close: '关闭',
-    second: /等待，第 2 位 · 预计还需 \d+\.\d/,
+    second: '等待，第 2 位',
   },
 } as const;
 

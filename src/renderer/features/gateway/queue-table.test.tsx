@@ -30,7 +30,7 @@ const status = {
       waitedMs: 300,
       expectedWaitMs: 4200,
     },
-    { requestId: 'req-d', model: 'small', position: 2, waitedMs: 100 },
+    { requestId: 'req-d', model: 'small', position: 2, waitedMs: 100, expectedWaitMs: 30 },
   ],
 } as unknown as GatewayStatus;
 const rows = () =>

@@ -19,6 +19,9 @@ interface QueueRow {
   readonly isWaiting: boolean;
 }
 
+/** Less is over before it is read. */
+const WORTH_SAYING_MS = 100;
+
 interface QueueTableProps {
   readonly status: GatewayStatus;
   readonly callers: CallerNames;
@@ -38,7 +41,7 @@ export function QueueTable({ callers, status }: QueueTableProps) {
       ...named(one),
       where: [
         t('queue.position', { position: one.position }),
-        one.expectedWaitMs === undefined
+        one.expectedWaitMs === undefined || one.expectedWaitMs < WORTH_SAYING_MS
           ? undefined
           : t('queue.expected', { time: formatSeconds(one.expectedWaitMs) }),
       ]
