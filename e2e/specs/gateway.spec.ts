@@ -22,6 +22,7 @@ const WORDS = {
     find: 'Find a setting or a value',
     close: 'Close',
     second: 'waits, place 2',
+    bar: 'queue 2 · in flight 3 / 50',
   },
   zh: {
     title: '网关',
@@ -38,6 +39,7 @@ const WORDS = {
     find: '查找设置或值',
     close: '关闭',
     second: '等待，第 2 位',
+    bar: '排队 2 · 处理中 3 / 50',
   },
 } as const;
 
@@ -82,6 +84,7 @@ for (const { language, size, theme } of LOOKS)
       const queue = page.getByRole('region', { name: words.underWay });
       await expect(queue.getByRole('row')).toHaveCount(6);
       await expect(queue.getByRole('row').last()).toContainText(words.second);
+      await expect(page.getByRole('contentinfo')).toContainText(words.bar);
       await page.getByText(words.minute, { exact: true }).click();
       await screen.check('busy');
 
