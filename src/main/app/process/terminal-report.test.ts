@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import type { AppErrorData } from '../../../shared/errors/app-error.ts';
+import type { RunRecord } from '../../../shared/stack/run-record.ts';
 import type { StackSnapshot } from '../../../shared/stack/stack-snapshot.ts';
 import { setEnvValue } from '../../workspace/env-text.ts';
 import { reportToTerminal, stackReport } from './terminal-report.ts';
@@ -24,6 +25,14 @@ function snapshot(change: Partial<StackSnapshot>): StackSnapshot {
     ...change,
   };
 }
+const run: RunRecord = {
+  id: 'r1',
+  kind: 'up',
+  engine: 'sandbox',
+  startedAt: 1,
+  outcome: 'running',
+  steps: [],
+};
 const running = snapshot({
   engine: { kind: 'connected', engine: 'sandbox', context: 'local', version: '1' },
   state: 'running',
@@ -56,6 +65,19 @@ test('says what is wrong', () => {
   ).toEqual([
     'engine         docker: A sentence.',
     'problem        A sentence.',
+    'stack          stopped; press Start in the window',
+  ]);
+});
+
+test('does not ask for a start that is under way', () => {
+  const stopped = snapshot({ engine: running.engine, state: 'stopped' });
+  const engine = 'engine         sandbox 1 (local)';
+  expect(stackReport({ ...stopped, run: { ...run, outcome: 'running' } }, FACTS)).toEqual([engine]);
+  expect(stackReport({ ...stopped, queue: [{ id: 'r2', kind: 'up', services: [] }] }, FACTS)).toEqual([
+    engine,
+  ]);
+  expect(stackReport({ ...stopped, run: { ...run, outcome: 'done' } }, FACTS)).toEqual([
+    engine,
     'stack          stopped; press Start in the window',
   ]);
 });

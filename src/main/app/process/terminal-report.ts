@@ -32,12 +32,18 @@ export function stackReport(snapshot: StackSnapshot, { envFile }: ReportFacts): 
   if (snapshot.projectError !== undefined) lines.push(reportLine('problem', snapshot.projectError.message));
   if (snapshot.run?.outcome === 'failed' && snapshot.run.error !== undefined)
     lines.push(reportLine('failed', snapshot.run.error.message));
-  if (snapshot.state === 'stopped') lines.push(reportLine('stack', 'stopped; press Start in the window'));
+  if (snapshot.state === 'stopped' && !isBusy(snapshot))
+    lines.push(reportLine('stack', 'stopped; press Start in the window'));
   if (snapshot.state !== 'running') return lines;
   for (const { id, url } of snapshot.endpoints) lines.push(reportLine(NAMES[id] ?? id, `${url}  healthy`));
   const gateway = snapshot.endpoints.find((endpoint) => endpoint.id === 'gateway');
   if (gateway !== undefined) lines.push(reportLine('try', tryCommand(gateway.url, envFile)));
   return lines;
+}
+
+/** A run is under way or waits; it may well start the stack. */
+function isBusy({ run, queue = [] }: StackSnapshot): boolean {
+  return queue.length > 0 || run?.outcome === 'queued' || run?.outcome === 'running';
 }
 
 function tryCommand(url: string, envFile: string): string {
