@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findCompose } from '../main/compose-peer/find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from '../main/compose-peer/find-compose.ts';
 import { CliTestBed, collect, docker, TerminalText, untilOutput } from './cli-test-bed.ts';
 
 const bed = new CliTestBed();
 const compose = await findCompose();
-if (compose === undefined) process.stderr.write('skipped: comparison with docker compose (not installed)\n');
 
 const FILE = `name: ${bed.project}
 services:
@@ -46,21 +45,25 @@ afterAll(async () => {
 });
 
 describe('the files', () => {
-  it.skipIf(compose === undefined)('are understood as docker compose understands them', async () => {
-    const env = { MODE: 'test$1', PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-    const theirs = await promisify(execFile)(compose ?? '', ['config', '--format', 'json'], {
-      cwd: bed.directory,
-      env,
-    });
-    const ours = await bed.run(['config'], { env });
-    expect(ours).toMatchObject({ code: 0, err: '' });
-    expect(ours.out.trim()).toBe(theirs.stdout.trim());
-    const hashes = await promisify(execFile)(compose ?? '', ['config', '--hash', '*'], {
-      cwd: bed.directory,
-      env,
-    });
-    expect((await bed.run(['config', '--hash', '*'], { env })).out).toBe(hashes.stdout);
-  });
+  it.skipIf(compose === undefined)(
+    'are understood as docker compose understands them',
+    NEEDS_COMPOSE,
+    async () => {
+      const env = { MODE: 'test$1', PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+      const theirs = await promisify(execFile)(compose ?? '', ['config', '--format', 'json'], {
+        cwd: bed.directory,
+        env,
+      });
+      const ours = await bed.run(['config'], { env });
+      expect(ours).toMatchObject({ code: 0, err: '' });
+      expect(ours.out.trim()).toBe(theirs.stdout.trim());
+      const hashes = await promisify(execFile)(compose ?? '', ['config', '--hash', '*'], {
+        cwd: bed.directory,
+        env,
+      });
+      expect((await bed.run(['config', '--hash', '*'], { env })).out).toBe(hashes.stdout);
+    },
+  );
 
   it('are listed, checked and printed as YAML', async () => {
     expect((await bed.run(['config', '--services'])).out.trim().split('\n').toSorted()).toEqual([

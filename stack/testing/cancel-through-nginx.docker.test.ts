@@ -19,10 +19,9 @@ const canRun =
     () => true,
     () => false,
   ));
-if (!canRun)
-  process.stderr.write('skipped: no Docker engine, or no docker compose v2 (DOCKER_COMPOSE_BIN)\n');
+const NEEDS = { meta: { needs: 'a Docker engine, and docker compose v2 named by DOCKER_COMPOSE_BIN' } };
 
-describe.skipIf(!canRun)('callers of the real gateway behind the real nginx', () => {
+describe.skipIf(!canRun)('callers of the real gateway behind the real nginx', NEEDS, () => {
   let workspace: TestWorkspace;
   let ca: string;
 

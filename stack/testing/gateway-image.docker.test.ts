@@ -13,9 +13,9 @@ const hasEngine = await run('docker', ['info']).then(
   () => false,
 );
 const canRun = hasEngine && existsSync(DEMO_MODEL);
-if (!canRun) process.stderr.write('skipped: no Docker engine, or the demo model has not been generated\n');
+const NEEDS = { meta: { needs: 'a Docker engine, and the demo model that the set-up makes' } };
 
-describe.skipIf(!canRun)('the image of the real gateway', () => {
+describe.skipIf(!canRun)('the image of the real gateway', NEEDS, () => {
   let workspace: TestWorkspace;
   const inside = (...command: string[]) => run('docker', ['exec', CONTAINER, ...command]);
 

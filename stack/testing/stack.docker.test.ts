@@ -32,10 +32,9 @@ async function findCompose(): Promise<readonly string[] | undefined> {
 }
 
 const compose = await findCompose();
-if (compose === undefined)
-  process.stderr.write('skipped: no Docker engine, or no docker compose v2 (DOCKER_COMPOSE_BIN)\n');
+const NEEDS = { meta: { needs: 'a Docker engine and docker compose v2; DOCKER_COMPOSE_BIN names one' } };
 
-describe.skipIf(compose === undefined)('the bundled stack under the real docker compose', () => {
+describe.skipIf(compose === undefined)('the bundled stack under the real docker compose', NEEDS, () => {
   let workspace: TestWorkspace;
   let ca: string;
 

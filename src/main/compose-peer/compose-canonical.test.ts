@@ -4,12 +4,9 @@ import { toConfigJson, toProject } from '../compose/canonical/to-project.ts';
 import { parseYaml } from '../compose/parse-yaml.ts';
 import { composeHashes } from './compose-hashes.ts';
 import { composeArguments, constructs, projects } from './corpus.ts';
-import { findCompose, runCompose } from './find-compose.ts';
+import { findCompose, NEEDS_COMPOSE, runCompose } from './find-compose.ts';
 
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('Skipped: no docker compose to compare with. Set DOCKER_COMPOSE_BIN to one of version 2.');
 
 /** Compose itself cannot read back what it prints of these: a size of -1, and a dependency whose profile is off. */
 const ONE_WAY = [
@@ -21,7 +18,7 @@ const cases = [...constructs(), ...projects()].filter(({ name }) => !ONE_WAY.inc
 
 describe.skipIf(compose === undefined)(
   'what docker compose prints stays the same when read',
-  { concurrent: true },
+  { concurrent: true, ...NEEDS_COMPOSE },
   () => {
     test.for(cases)('$name', async (of) => {
       const config = [...composeArguments(of), 'config'];

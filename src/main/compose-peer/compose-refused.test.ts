@@ -5,15 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { loadProject } from '../compose/load-project.ts';
 import { PEER_ENVIRONMENT, readText } from './corpus.ts';
-import { findCompose, runCompose } from './find-compose.ts';
+import { findCompose, NEEDS_COMPOSE, runCompose } from './find-compose.ts';
 import { REFUSED } from './refused.ts';
 
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn(
-    'Skipped in part: no docker compose to compare with. Set DOCKER_COMPOSE_BIN to one of version 2.',
-  );
 
 let directory: string;
 beforeAll(async () => {
@@ -37,10 +32,14 @@ describe('refuses, with the place', () => {
   });
 });
 
-describe.skipIf(compose === undefined)('and so does docker compose', { concurrent: true }, () => {
-  test.for(REFUSED.map((refused, index) => ({ ...refused, index })))('$what', async ({ text, index }) => {
-    const name = `${index}.yaml`;
-    await writeFile(join(directory, name), text);
-    await expect(runCompose(compose ?? '', directory, ['-f', name, 'config', '--quiet'])).rejects.toThrow();
-  });
-});
+describe.skipIf(compose === undefined)(
+  'and so does docker compose',
+  { concurrent: true, ...NEEDS_COMPOSE },
+  () => {
+    test.for(REFUSED.map((refused, index) => ({ ...refused, index })))('$what', async ({ text, index }) => {
+      const name = `${index}.yaml`;
+      await writeFile(join(directory, name), text);
+      await expect(runCompose(compose ?? '', directory, ['-f', name, 'config', '--quiet'])).rejects.toThrow();
+    });
+  },
+);

@@ -7,12 +7,9 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { loadProject } from '../compose/load-project.ts';
 import { PEER_ENVIRONMENT, readText } from './corpus.ts';
-import { findCompose } from './find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from './find-compose.ts';
 
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('Skipped: no docker compose to compare with. Set DOCKER_COMPOSE_BIN to one of version 2.');
 
 const FILES = {
   'compose.yaml': `version: "3.8"
@@ -32,7 +29,7 @@ volumes: { v: { external: { name: bar } }, w: { external: true, name: w } }
   '.env': 'SET=\n',
 };
 
-test.skipIf(compose === undefined)('warns of what docker compose warns of', async () => {
+test.skipIf(compose === undefined)('warns of what docker compose warns of', NEEDS_COMPOSE, async () => {
   const directory = await mkdtemp(join(tmpdir(), 'skilldeck-warnings-'));
   try {
     for (const [name, text] of Object.entries(FILES)) await writeFile(join(directory, name), text);

@@ -6,6 +6,9 @@ import { PEER_ENVIRONMENT } from './corpus.ts';
 
 const run = promisify(execFile);
 
+/** For `describe.skipIf`: what the report says of tests that are left out without one. */
+export const NEEDS_COMPOSE = { meta: { needs: 'docker compose v2; DOCKER_COMPOSE_BIN names one' } };
+
 /** For tests only: a real `docker compose` of version 2 or newer, which needs no engine to read files; undefined without one. */
 export async function findCompose(): Promise<string | undefined> {
   const { DOCKER_COMPOSE_BIN: named, XDG_CACHE_HOME: cache = join(homedir(), '.cache') } = process.env;

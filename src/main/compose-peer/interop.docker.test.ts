@@ -10,14 +10,10 @@ import { DockerEngine } from '../engine/docker/docker-engine.ts';
 import { EngineHub } from '../stack/engine-hub.ts';
 import { folderSource } from '../stack/folder-source.ts';
 import { StackService } from '../stack/stack-service.ts';
-import { findCompose } from './find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from './find-compose.ts';
 
 const run = promisify(execFile);
 const binary = await findCompose();
-if (binary === undefined)
-  process.stderr.write(
-    'skipped: taking turns with docker compose v2 (not installed; DOCKER_COMPOSE_BIN names one)\n',
-  );
 
 let directory: string;
 let name: string;
@@ -66,135 +62,139 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 }, 60_000);
 
-describe.skipIf(binary === undefined)('one project, two programs', { timeout: 120_000 }, () => {
-  it('docker compose recreates nothing of what we started, and sees all of it', async () => {
-    await up();
-    const before = await containers();
-    expect(before).toHaveLength(4);
+describe.skipIf(binary === undefined)(
+  'one project, two programs',
+  { timeout: 120_000, ...NEEDS_COMPOSE },
+  () => {
+    it('docker compose recreates nothing of what we started, and sees all of it', async () => {
+      await up();
+      const before = await containers();
+      expect(before).toHaveLength(4);
 
-    const listed = JSON.parse((await compose('ls', '--all', '--format', 'json')).stdout) as {
-      Name: string;
-    }[];
-    expect(listed.map((entry) => entry.Name)).toContain(name);
-    expect(await services('ps', '--services')).toEqual(['db', 'once', 'web']);
+      const listed = JSON.parse((await compose('ls', '--all', '--format', 'json')).stdout) as {
+        Name: string;
+      }[];
+      expect(listed.map((entry) => entry.Name)).toContain(name);
+      expect(await services('ps', '--services')).toEqual(['db', 'once', 'web']);
 
-    const again = await compose('up', '-d');
-    expect(again.stderr).not.toMatch(/Recreat|Creating/);
-    expect(await containers()).toEqual(before);
+      const again = await compose('up', '-d');
+      expect(again.stderr).not.toMatch(/Recreat|Creating/);
+      expect(await containers()).toEqual(before);
 
-    expect((await compose('exec', '-T', 'web', 'cat', '/run/secrets/token')).stdout).toBe('from a file');
-    expect((await compose('logs', '--no-color', 'once')).stdout).toContain('done once');
-  });
+      expect((await compose('exec', '-T', 'web', 'cat', '/run/secrets/token')).stdout).toBe('from a file');
+      expect((await compose('logs', '--no-color', 'once')).stdout).toContain('done once');
+    });
 
-  it('we recreate nothing of what docker compose started', async () => {
-    await compose('up', '-d');
-    const before = await containers();
-    await stack.reloadProject();
-    const plan = await stack.plan({ direction: 'up' });
-    expect(plan.steps.filter((step) => step.kind !== 'wait-container')).toEqual([]);
-    await up();
-    expect(await containers()).toEqual(before);
-  });
+    it('we recreate nothing of what docker compose started', async () => {
+      await compose('up', '-d');
+      const before = await containers();
+      await stack.reloadProject();
+      const plan = await stack.plan({ direction: 'up' });
+      expect(plan.steps.filter((step) => step.kind !== 'wait-container')).toEqual([]);
+      await up();
+      expect(await containers()).toEqual(before);
+    });
 
-  it('each changes, scales and stops what the other started, and neither is confused', async () => {
-    await up();
-    await compose('up', '-d', '--scale', 'web=3', '--no-recreate');
-    expect(await containersOf('web')).toHaveLength(3);
+    it('each changes, scales and stops what the other started, and neither is confused', async () => {
+      await up();
+      await compose('up', '-d', '--scale', 'web=3', '--no-recreate');
+      expect(await containersOf('web')).toHaveLength(3);
 
-    const three = await unnamedVolumes();
+      const three = await unnamedVolumes();
 
-    // The file says two: ours goes back to it, newest first.
-    await up();
-    expect(await containersOf('web')).toEqual([`${name}-web-1`, `${name}-web-2`]);
-    // As with Compose, the data of the third stays; nothing says any more whose it is.
-    const two = new Set(await unnamedVolumes());
-    await run('docker', ['volume', 'rm', ...three.filter((volume) => !two.has(volume))]);
+      // The file says two: ours goes back to it, newest first.
+      await up();
+      expect(await containersOf('web')).toEqual([`${name}-web-1`, `${name}-web-2`]);
+      // As with Compose, the data of the third stays; nothing says any more whose it is.
+      const two = new Set(await unnamedVolumes());
+      await run('docker', ['volume', 'rm', ...three.filter((volume) => !two.has(volume))]);
 
-    await edit('LEVEL: info', 'LEVEL: debug');
-    await compose('up', '-d');
-    const theirs = await containers();
-    await up();
-    expect(await containers()).toEqual(theirs);
-
-    await edit('LEVEL: debug', 'LEVEL: trace');
-    await up();
-    const ours = await containers();
-    expect(ours).not.toEqual(theirs);
-    expect((await compose('up', '-d')).stderr).not.toMatch(/Recreat|Creating/);
-    expect(await containers()).toEqual(ours);
-
-    await compose('stop', 'db');
-    await up();
-    expect(await running('db')).toBe(true);
-    await compose('rm', '--stop', '--force', 'db');
-    await up();
-    expect(await running('db')).toBe(true);
-  });
-
-  it('docker compose takes down what we started, without leftovers', async () => {
-    await up();
-    await compose('down', '--volumes', '--timeout', '1');
-    await expectNothingLeft();
-  });
-
-  it('we take down what docker compose started, without its file', async () => {
-    await compose('up', '-d');
-    await rm(join(directory, 'compose.yaml'));
-    await stack.reloadProject();
-    stack.stop({ volumes: true });
-    expect((await stack.whenIdle())?.outcome).toBe('done');
-    await expectNothingLeft();
-  });
-
-  it.each(['we', 'docker compose'] as const)(
-    '%s keep what is in a volume without a name when a container is recreated and taken down, until volumes go too',
-    async (who) => {
-      const bringUp = who === 'we' ? up : () => compose('up', '-d');
-      const takeDown = async (volumes: boolean) => {
-        if (who !== 'we') return compose('down', '--timeout', '0', ...(volumes ? ['--volumes'] : []));
-        stack.stop({ volumes });
-        expect((await stack.whenIdle())?.outcome).toBe('done');
-      };
-      await bringUp();
-      const before = await unnamedVolumes();
-      expect(before).toHaveLength(2);
-      await run('docker', ['exec', `${name}-web-1`, 'touch', '/anonymous/kept']);
       await edit('LEVEL: info', 'LEVEL: debug');
-      await bringUp();
-      expect(await unnamedVolumes()).toEqual(before);
-      await run('docker', ['exec', `${name}-web-1`, 'test', '-e', '/anonymous/kept']);
-      await takeDown(false);
-      expect(await existing(before)).toEqual(before);
-      await run('docker', ['volume', 'rm', ...before]);
+      await compose('up', '-d');
+      const theirs = await containers();
+      await up();
+      expect(await containers()).toEqual(theirs);
 
-      await bringUp();
-      const again = await unnamedVolumes();
-      await takeDown(true);
-      expect(await existing(again)).toEqual([]);
-    },
-  );
+      await edit('LEVEL: debug', 'LEVEL: trace');
+      await up();
+      const ours = await containers();
+      expect(ours).not.toEqual(theirs);
+      expect((await compose('up', '-d')).stderr).not.toMatch(/Recreat|Creating/);
+      expect(await containers()).toEqual(ours);
 
-  it('a container that is not in the file any more is an orphan for both', async () => {
-    await writeFile(
-      join(directory, 'compose.yaml'),
-      `${projectText()}`.replace(
-        'services:',
-        'services:\n  old: { image: debian:bookworm-slim, command: sleep 1000, stop_grace_period: 0s }',
-      ),
+      await compose('stop', 'db');
+      await up();
+      expect(await running('db')).toBe(true);
+      await compose('rm', '--stop', '--force', 'db');
+      await up();
+      expect(await running('db')).toBe(true);
+    });
+
+    it('docker compose takes down what we started, without leftovers', async () => {
+      await up();
+      await compose('down', '--volumes', '--timeout', '1');
+      await expectNothingLeft();
+    });
+
+    it('we take down what docker compose started, without its file', async () => {
+      await compose('up', '-d');
+      await rm(join(directory, 'compose.yaml'));
+      await stack.reloadProject();
+      stack.stop({ volumes: true });
+      expect((await stack.whenIdle())?.outcome).toBe('done');
+      await expectNothingLeft();
+    });
+
+    it.each(['we', 'docker compose'] as const)(
+      '%s keep what is in a volume without a name when a container is recreated and taken down, until volumes go too',
+      async (who) => {
+        const bringUp = who === 'we' ? up : () => compose('up', '-d');
+        const takeDown = async (volumes: boolean) => {
+          if (who !== 'we') return compose('down', '--timeout', '0', ...(volumes ? ['--volumes'] : []));
+          stack.stop({ volumes });
+          expect((await stack.whenIdle())?.outcome).toBe('done');
+        };
+        await bringUp();
+        const before = await unnamedVolumes();
+        expect(before).toHaveLength(2);
+        await run('docker', ['exec', `${name}-web-1`, 'touch', '/anonymous/kept']);
+        await edit('LEVEL: info', 'LEVEL: debug');
+        await bringUp();
+        expect(await unnamedVolumes()).toEqual(before);
+        await run('docker', ['exec', `${name}-web-1`, 'test', '-e', '/anonymous/kept']);
+        await takeDown(false);
+        expect(await existing(before)).toEqual(before);
+        await run('docker', ['volume', 'rm', ...before]);
+
+        await bringUp();
+        const again = await unnamedVolumes();
+        await takeDown(true);
+        expect(await existing(again)).toEqual([]);
+      },
     );
-    await up();
-    await writeFile(join(directory, 'compose.yaml'), projectText());
-    expect((await compose('up', '-d')).stderr).toContain('orphan');
-    await stack.reloadProject();
-    const { services: changes = [] } = await stack.plan({ direction: 'up' });
-    expect(changes.find((change) => change.service === 'old')?.causes[0]?.kind).toBe('orphan');
-    await up();
-    expect(await running('old')).toBe(true);
-    stack.start({ removeOrphans: true });
-    expect((await stack.whenIdle())?.outcome).toBe('done');
-    expect(await containersOf('old')).toEqual([]);
-  });
-});
+
+    it('a container that is not in the file any more is an orphan for both', async () => {
+      await writeFile(
+        join(directory, 'compose.yaml'),
+        `${projectText()}`.replace(
+          'services:',
+          'services:\n  old: { image: debian:bookworm-slim, command: sleep 1000, stop_grace_period: 0s }',
+        ),
+      );
+      await up();
+      await writeFile(join(directory, 'compose.yaml'), projectText());
+      expect((await compose('up', '-d')).stderr).toContain('orphan');
+      await stack.reloadProject();
+      const { services: changes = [] } = await stack.plan({ direction: 'up' });
+      expect(changes.find((change) => change.service === 'old')?.causes[0]?.kind).toBe('orphan');
+      await up();
+      expect(await running('old')).toBe(true);
+      stack.start({ removeOrphans: true });
+      expect((await stack.whenIdle())?.outcome).toBe('done');
+      expect(await containersOf('old')).toEqual([]);
+    });
+  },
+);
 
 function projectText(): string {
   return `name: ${name}

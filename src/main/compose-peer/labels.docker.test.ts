@@ -10,10 +10,9 @@ import { DockerEngine } from '../engine/docker/docker-engine.ts';
 import { EngineHub } from '../stack/engine-hub.ts';
 import { folderSource } from '../stack/folder-source.ts';
 import { StackService } from '../stack/stack-service.ts';
-import { findCompose, runCompose } from './find-compose.ts';
+import { findCompose, NEEDS_COMPOSE, runCompose } from './find-compose.ts';
 
 const compose = await findCompose();
-if (compose === undefined) process.stderr.write('skipped: labels of docker compose v2 (not installed)\n');
 
 const FILE = `services:
   web:
@@ -32,6 +31,7 @@ test.skipIf(compose === undefined)(
   'our containers carry all of the labels of docker compose, with the same values',
   {
     timeout: 60_000,
+    ...NEEDS_COMPOSE,
   },
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'skilldeck-labels-'));

@@ -19,9 +19,13 @@ test('a port is taken while somebody listens, on all addresses too', async () =>
   server = createServer().listen(0, '127.0.0.1');
 });
 
-test.runIf(process.platform === 'linux')('names the process that listens on a real port', async () => {
-  expect(await findPortOwner(port)).toEqual({ pid: process.pid, name: 'node' });
-});
+test.runIf(process.platform === 'linux')(
+  'names the process that listens on a real port',
+  { meta: { needs: 'Linux' } },
+  async () => {
+    expect(await findPortOwner(port)).toEqual({ pid: process.pid, name: 'node' });
+  },
+);
 
 test('says nothing where nobody listens or the system’s tool is absent', async () => {
   await new Promise((resolve) => server.close(resolve));

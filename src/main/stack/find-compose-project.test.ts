@@ -7,15 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toConfigJson } from '../compose/canonical/to-project.ts';
 import { loadProject } from '../compose/load-project.ts';
 import { PEER_ENVIRONMENT } from '../compose-peer/corpus.ts';
-import { findCompose } from '../compose-peer/find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from '../compose-peer/find-compose.ts';
 import { findComposeProject } from './find-compose-project.ts';
 import { readProjectFile } from './read-project-file.ts';
 
 const run = promisify(execFile);
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('Skipped: no docker compose to compare with. Set DOCKER_COMPOSE_BIN to one of version 2.');
 
 const APP = `services:
   web: { image: "x:\${V:-none}", environment: { W: "\${W:-}", PWD: } }
@@ -76,28 +73,37 @@ const CASES: readonly Case[] = [
   { in: 'app', env: { COMPOSE_PROJECT_NAME: 'of-environment', COMPOSE_PROFILES: 'b, a' } },
 ];
 
-describe.skipIf(compose === undefined)('finds what docker compose finds', { concurrent: true }, () => {
-  test.for(CASES.map((of) => [JSON.stringify(of), of] as const))('%s', async ([, of]) => {
-    const directory = join(root, of.in);
-    const env = { ...PEER_ENVIRONMENT, ...of.env };
-    const given = [
-      ...(of.files ?? []).flatMap((file) => ['-f', file]),
-      ...(of.profiles ?? []).flatMap((name) => ['--profile', name]),
-      ...(of.envFiles ?? []).flatMap((file) => ['--env-file', file]),
-      ...(of.projectName === undefined ? [] : ['-p', of.projectName]),
-      ...(of.projectDirectory === undefined
-        ? []
-        : ['--project-directory', join(directory, of.projectDirectory)]),
-    ];
-    const theirs = await run(compose ?? '', [...given, 'config', '--format', 'json'], {
-      cwd: directory,
-      env: { ...env, PWD: directory },
+describe.skipIf(compose === undefined)(
+  'finds what docker compose finds',
+  { concurrent: true, ...NEEDS_COMPOSE },
+  () => {
+    test.for(CASES.map((of) => [JSON.stringify(of), of] as const))('%s', async ([, of]) => {
+      const directory = join(root, of.in);
+      const env = { ...PEER_ENVIRONMENT, ...of.env };
+      const given = [
+        ...(of.files ?? []).flatMap((file) => ['-f', file]),
+        ...(of.profiles ?? []).flatMap((name) => ['--profile', name]),
+        ...(of.envFiles ?? []).flatMap((file) => ['--env-file', file]),
+        ...(of.projectName === undefined ? [] : ['-p', of.projectName]),
+        ...(of.projectDirectory === undefined
+          ? []
+          : ['--project-directory', join(directory, of.projectDirectory)]),
+      ];
+      const theirs = await run(compose ?? '', [...given, 'config', '--format', 'json'], {
+        cwd: directory,
+        env: { ...env, PWD: directory },
+      });
+      const found = await findComposeProject({
+        ...of,
+        directory,
+        processEnv: env,
+        readText: readProjectFile,
+      });
+      const ours = toConfigJson(await loadProject(found));
+      expect(JSON.parse(ours)).toEqual(JSON.parse(theirs.stdout));
     });
-    const found = await findComposeProject({ ...of, directory, processEnv: env, readText: readProjectFile });
-    const ours = toConfigJson(await loadProject(found));
-    expect(JSON.parse(ours)).toEqual(JSON.parse(theirs.stdout));
-  });
-});
+  },
+);
 
 test('says which file is missing', async () => {
   const find = (options: object) =>

@@ -7,7 +7,7 @@ const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const run = promisify(execFile);
 
 // The commands that docs/gateway-api.md shows, as a person types them.
-describe.skipIf(!hasCurl)('curl', () => {
+describe.skipIf(!hasCurl)('curl', { meta: { needs: 'curl' } }, () => {
   let upstream: { url: string; child: ChildProcess };
   let gateway: TestGateway;
 

@@ -33,7 +33,8 @@ const hasOpenssl = (() => {
 })();
 
 describe.skipIf(!hasOpenssl)(
-  'an upstream over TLS (skipped without openssl, which makes its certificate)',
+  'an upstream over TLS',
+  { meta: { needs: 'openssl, which makes the certificate' } },
   () => {
     const listen = async (): Promise<{ url: string; caFile: string }> => {
       const directory = mkdtempSync(path.join(tmpdir(), 'gateway-tls-'));

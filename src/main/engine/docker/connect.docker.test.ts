@@ -92,107 +92,111 @@ describe('an engine behind TLS', { timeout: 60_000 }, () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('an engine behind SSH', { timeout: 60_000 }, () => {
-  /** Stands in for `ssh`: writes down how it was called and leads to the socket of the engine here. */
-  async function installSsh(script = defaultScript()): Promise<void> {
-    await writeFile(join(folder, 'ssh'), script);
-    await chmod(join(folder, 'ssh'), 0o755);
-    await writeContext('ssh://me@lab.example:2222');
-  }
-  const defaultScript = () => `#!${process.execPath}
+describe.skipIf(process.platform === 'win32')(
+  'an engine behind SSH',
+  { timeout: 60_000, meta: { needs: 'a POSIX shell' } },
+  () => {
+    /** Stands in for `ssh`: writes down how it was called and leads to the socket of the engine here. */
+    async function installSsh(script = defaultScript()): Promise<void> {
+      await writeFile(join(folder, 'ssh'), script);
+      await chmod(join(folder, 'ssh'), 0o755);
+      await writeContext('ssh://me@lab.example:2222');
+    }
+    const defaultScript = () => `#!${process.execPath}
 const { appendFileSync } = require('node:fs');
 appendFileSync(${JSON.stringify(join(folder, 'calls'))}, process.argv.slice(2).join(' ') + '\\n');
 const socket = require('node:net').connect(${JSON.stringify(SOCKET)});
 process.stdin.pipe(socket); socket.pipe(process.stdout); socket.on('close', () => process.exit(0));
 `;
-  const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+    const calls = async () => (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
 
-  it("is reached by the person's own ssh, over few connections that are kept", async () => {
-    await installSsh();
-    const engine = engineOf();
-    expect((await engine.connect(never)).context).toBe('test');
-    for (let i = 0; i < 5; i += 1) await expectRealContainers(engine);
-    await engine.dispose();
-    const made = await calls();
-    expect(new Set(made)).toEqual(
-      new Set(['-o ConnectTimeout=30 -T -l me -p 2222 -- lab.example docker system dial-stdio']),
-    );
-    expect(made.length).toBeLessThan(6);
-  });
-
-  it('carries streams, shells and builds, and leaves no process behind', async () => {
-    await installSsh();
-    const local = await connectForTest();
-    await ensureTestImage(local);
-    const project = testProject({
-      web: { command: ['sleep', '1000'], networks: {}, definition: { network_mode: 'none' } },
-    });
-    const engine = engineOf();
-    try {
-      await engine.connect(never);
-      const apply = (operation: Parameters<typeof engine.apply>[0]) =>
-        engine.apply(operation, { project, signal: never, report: () => {} });
-      await apply({ kind: 'create-container', service: 'web', number: 1 });
-      await apply({ kind: 'start-container', service: 'web', number: 1 });
-      const { containers } = await engine.observe(project.name, [], never);
-      const shell = await engine.openShell(containers[0]?.id ?? '', { columns: 80, rows: 24 }, never);
-      shell.write('echo over $((1+1)) hosts; exit 3\n');
-      let output = '';
-      for await (const text of shell.output) output += text;
-      expect(output).toContain('over 2 hosts');
-      expect(await shell.exit).toEqual({ code: 3 });
-
-      const remote = await connectToDocker(
-        { facts: factsOf(), context: 'test', isInstalled: async () => true },
-        never,
-      );
-      expect(remote.isLocal).toBe(false);
-      const made = buildProject({ context: folder, dockerfile_inline: 'FROM scratch\nCOPY ssh /s\n' });
-      await buildImage(remote.api, {
-        project: made,
-        service: made.services.web,
-        signal: never,
-        report: () => {},
-      });
-      await local.api.json({ method: 'DELETE', path: `/images/${made.services.web.image}` });
-      remote.api.dispose();
-    } finally {
+    it("is reached by the person's own ssh, over few connections that are kept", async () => {
+      await installSsh();
+      const engine = engineOf();
+      expect((await engine.connect(never)).context).toBe('test');
+      for (let i = 0; i < 5; i += 1) await expectRealContainers(engine);
       await engine.dispose();
-      await sweepProject(local, project.name);
-      await removeTestImage(local);
-      local.api.dispose();
-    }
-    await expect.poll(() => runningWith(join(folder, 'ssh'))).toEqual([]);
-  });
+      const made = await calls();
+      expect(new Set(made)).toEqual(
+        new Set(['-o ConnectTimeout=30 -T -l me -p 2222 -- lab.example docker system dial-stdio']),
+      );
+      expect(made.length).toBeLessThan(6);
+    });
 
-  it('says what ssh said when it fails, and that it is missing', async () => {
-    await installSsh(
-      // OpenSSH ends its lines as a terminal wants them.
-      '#!/bin/sh\nprintf "Warning: new host.\\r\\nme@lab.example: Permission denied (publickey).\\r\\n" >&2; exit 255\n',
-    );
-    await expect(engineOf().connect(never)).rejects.toMatchObject({
-      code: 'engine.unreachable',
-      params: { reason: expect.stringContaining('Permission denied (publickey)') },
-      hint: expect.stringContaining('ssh lab.example docker version'),
-    });
-    const without = new DockerEngine({
-      facts: { ...factsOf(), env: { PATH: '/none', DOCKER_CONFIG: folder } },
-      context: 'test',
-    });
-    await expect(without.connect(never)).rejects.toMatchObject({
-      params: { reason: expect.stringContaining('installed') },
-    });
-  });
+    it('carries streams, shells and builds, and leaves no process behind', async () => {
+      await installSsh();
+      const local = await connectForTest();
+      await ensureTestImage(local);
+      const project = testProject({
+        web: { command: ['sleep', '1000'], networks: {}, definition: { network_mode: 'none' } },
+      });
+      const engine = engineOf();
+      try {
+        await engine.connect(never);
+        const apply = (operation: Parameters<typeof engine.apply>[0]) =>
+          engine.apply(operation, { project, signal: never, report: () => {} });
+        await apply({ kind: 'create-container', service: 'web', number: 1 });
+        await apply({ kind: 'start-container', service: 'web', number: 1 });
+        const { containers } = await engine.observe(project.name, [], never);
+        const shell = await engine.openShell(containers[0]?.id ?? '', { columns: 80, rows: 24 }, never);
+        shell.write('echo over $((1+1)) hosts; exit 3\n');
+        let output = '';
+        for await (const text of shell.output) output += text;
+        expect(output).toContain('over 2 hosts');
+        expect(await shell.exit).toEqual({ code: 3 });
 
-  it('gives up within a second when it is cancelled', async () => {
-    await installSsh('#!/bin/sh\nexec sleep 60\n');
-    const stop = new AbortController();
-    const before = performance.now();
-    setTimeout(() => stop.abort(), 100);
-    await expect(engineOf().connect(stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - before).toBeLessThan(1000);
-  });
-});
+        const remote = await connectToDocker(
+          { facts: factsOf(), context: 'test', isInstalled: async () => true },
+          never,
+        );
+        expect(remote.isLocal).toBe(false);
+        const made = buildProject({ context: folder, dockerfile_inline: 'FROM scratch\nCOPY ssh /s\n' });
+        await buildImage(remote.api, {
+          project: made,
+          service: made.services.web,
+          signal: never,
+          report: () => {},
+        });
+        await local.api.json({ method: 'DELETE', path: `/images/${made.services.web.image}` });
+        remote.api.dispose();
+      } finally {
+        await engine.dispose();
+        await sweepProject(local, project.name);
+        await removeTestImage(local);
+        local.api.dispose();
+      }
+      await expect.poll(() => runningWith(join(folder, 'ssh'))).toEqual([]);
+    });
+
+    it('says what ssh said when it fails, and that it is missing', async () => {
+      await installSsh(
+        // OpenSSH ends its lines as a terminal wants them.
+        '#!/bin/sh\nprintf "Warning: new host.\\r\\nme@lab.example: Permission denied (publickey).\\r\\n" >&2; exit 255\n',
+      );
+      await expect(engineOf().connect(never)).rejects.toMatchObject({
+        code: 'engine.unreachable',
+        params: { reason: expect.stringContaining('Permission denied (publickey)') },
+        hint: expect.stringContaining('ssh lab.example docker version'),
+      });
+      const without = new DockerEngine({
+        facts: { ...factsOf(), env: { PATH: '/none', DOCKER_CONFIG: folder } },
+        context: 'test',
+      });
+      await expect(without.connect(never)).rejects.toMatchObject({
+        params: { reason: expect.stringContaining('installed') },
+      });
+    });
+
+    it('gives up within a second when it is cancelled', async () => {
+      await installSsh('#!/bin/sh\nexec sleep 60\n');
+      const stop = new AbortController();
+      const before = performance.now();
+      setTimeout(() => stop.abort(), 100);
+      await expect(engineOf().connect(stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+      expect(performance.now() - before).toBeLessThan(1000);
+    });
+  },
+);
 
 /** The engine that answers is the one of this machine: it knows the image that only the tests make, or any container. */
 async function expectRealContainers(engine: DockerEngine): Promise<void> {

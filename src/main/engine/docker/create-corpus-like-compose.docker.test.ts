@@ -9,7 +9,7 @@ import { parseEnvFile } from '../../compose/env-file.ts';
 import { loadProject } from '../../compose/load-project.ts';
 import type { Project } from '../../compose/project.ts';
 import { type CorpusCase, composeArguments, constructs, readText } from '../../compose-peer/corpus.ts';
-import { findCompose } from '../../compose-peer/find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from '../../compose-peer/find-compose.ts';
 import { planUp } from '../../plan/plan-up.ts';
 import { refuseUnsupported } from '../../stack/refuse-unsupported.ts';
 import { comparable } from './comparable-inspect.ts';
@@ -18,9 +18,6 @@ import { DockerTestSession } from './docker-test-session.ts';
 
 const run = promisify(execFile);
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('create-corpus-like-compose: skipped, there is no docker compose here');
 
 // Of this process alone: two runs of the tests may be side by side.
 const NAME = `sdtest-likecorpus${process.pid}`;
@@ -104,38 +101,42 @@ afterEach(async () => {
 });
 afterAll(() => bed.close());
 
-describe.skipIf(compose === undefined)('the corpus, created by us and by docker compose', () => {
-  it.each(constructs().map((one) => [basename(one.directory), one] as const))('%s', async (name, one) => {
-    await makeExternal(await prepare(name, one));
-    const theirs = await outcome(async () => {
-      await call(...composeArguments(one), '-f', OVERRIDE, 'create', '--pull', 'never');
-      return inspectAll();
+describe.skipIf(compose === undefined)(
+  'the corpus, created by us and by docker compose',
+  NEEDS_COMPOSE,
+  () => {
+    it.each(constructs().map((one) => [basename(one.directory), one] as const))('%s', async (name, one) => {
+      await makeExternal(await prepare(name, one));
+      const theirs = await outcome(async () => {
+        await call(...composeArguments(one), '-f', OVERRIDE, 'create', '--pull', 'never');
+        return inspectAll();
+      });
+      await sweepProject(bed.connection, NAME);
+      const project = await load(one);
+      const ours = await outcome(async () => {
+        refuseUnsupported(project);
+        await create(project);
+        return inspectAll();
+      });
+      const refused = REFUSED[name];
+      const ourReason = REFUSED_BY_US[name];
+      if (ourReason !== undefined) {
+        expect(theirs.fault).toBeUndefined();
+        expect(ours.fault).toMatch(ourReason);
+      } else if (refused === undefined) {
+        expect(theirs.fault).toBeUndefined();
+        expect(ours.fault).toBeUndefined();
+        const same = (all: Readonly<Record<string, Json>>) =>
+          withoutTolerated(name, withoutReferringHashes(all, project));
+        expect(Object.keys(ours.value)).not.toHaveLength(0);
+        expect(same(ours.value)).toEqual(same(theirs.value));
+      } else {
+        expect(theirs.fault).toMatch(refused);
+        expect(ours.fault).toBeDefined();
+      }
     });
-    await sweepProject(bed.connection, NAME);
-    const project = await load(one);
-    const ours = await outcome(async () => {
-      refuseUnsupported(project);
-      await create(project);
-      return inspectAll();
-    });
-    const refused = REFUSED[name];
-    const ourReason = REFUSED_BY_US[name];
-    if (ourReason !== undefined) {
-      expect(theirs.fault).toBeUndefined();
-      expect(ours.fault).toMatch(ourReason);
-    } else if (refused === undefined) {
-      expect(theirs.fault).toBeUndefined();
-      expect(ours.fault).toBeUndefined();
-      const same = (all: Readonly<Record<string, Json>>) =>
-        withoutTolerated(name, withoutReferringHashes(all, project));
-      expect(Object.keys(ours.value)).not.toHaveLength(0);
-      expect(same(ours.value)).toEqual(same(theirs.value));
-    } else {
-      expect(theirs.fault).toMatch(refused);
-      expect(ours.fault).toBeDefined();
-    }
-  });
-});
+  },
+);
 
 const call = async (...args: string[]) =>
   (await run(compose ?? '', args, { cwd: folder, env: ENV, maxBuffer: 16 * 1024 ** 2 })).stdout;

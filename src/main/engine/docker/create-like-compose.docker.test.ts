@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findCompose } from '../../compose-peer/find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from '../../compose-peer/find-compose.ts';
 import { comparable } from './comparable-inspect.ts';
 import { sweepProject } from './docker-test-bed.ts';
 import { DockerTestSession } from './docker-test-session.ts';
@@ -12,9 +12,6 @@ import { projectFromCanonical } from './project-from-canonical.ts';
 
 const run = promisify(execFile);
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('create-like-compose: skipped, there is no docker compose here');
 
 const NAME = 'sdtest-likecompose';
 
@@ -188,23 +185,30 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(compose === undefined)('containers like those of docker compose', { timeout: 60_000 }, () => {
-  it('makes the same containers, networks and volumes, field by field', async () => {
-    const env = { HOME: homedir(), PATH: process.env.PATH ?? '' };
-    const call = (...args: string[]) => run(compose ?? '', args, { cwd: folder, env });
-    await call('create');
-    const theirs = await inspectAll();
-    await sweepProject(bed.connection, NAME);
-    const { stdout } = await call('config', '--format', 'json');
-    const project = projectFromCanonical(JSON.parse(stdout), folder, [join(folder, 'compose.yaml')]);
-    const create = async (kind: 'create-network' | 'create-volume', keys: readonly string[]) => {
-      for (const key of keys)
-        await bed.apply(project, kind === 'create-network' ? { kind, network: key } : { kind, volume: key });
-    };
-    await create('create-network', Object.keys(project.networks));
-    await create('create-volume', Object.keys(project.volumes));
-    for (const service of ['base', 'rich', 'sharing', 'plain'])
-      await bed.apply(project, { kind: 'create-container', service, number: 1 });
-    expect(withoutReferringHash(await inspectAll())).toEqual(withoutReferringHash(theirs));
-  });
-});
+describe.skipIf(compose === undefined)(
+  'containers like those of docker compose',
+  { timeout: 60_000, ...NEEDS_COMPOSE },
+  () => {
+    it('makes the same containers, networks and volumes, field by field', async () => {
+      const env = { HOME: homedir(), PATH: process.env.PATH ?? '' };
+      const call = (...args: string[]) => run(compose ?? '', args, { cwd: folder, env });
+      await call('create');
+      const theirs = await inspectAll();
+      await sweepProject(bed.connection, NAME);
+      const { stdout } = await call('config', '--format', 'json');
+      const project = projectFromCanonical(JSON.parse(stdout), folder, [join(folder, 'compose.yaml')]);
+      const create = async (kind: 'create-network' | 'create-volume', keys: readonly string[]) => {
+        for (const key of keys)
+          await bed.apply(
+            project,
+            kind === 'create-network' ? { kind, network: key } : { kind, volume: key },
+          );
+      };
+      await create('create-network', Object.keys(project.networks));
+      await create('create-volume', Object.keys(project.volumes));
+      for (const service of ['base', 'rich', 'sharing', 'plain'])
+        await bed.apply(project, { kind: 'create-container', service, number: 1 });
+      expect(withoutReferringHash(await inspectAll())).toEqual(withoutReferringHash(theirs));
+    });
+  },
+);

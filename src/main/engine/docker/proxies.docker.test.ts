@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findCompose } from '../../compose-peer/find-compose.ts';
+import { findCompose, NEEDS_COMPOSE } from '../../compose-peer/find-compose.ts';
 import { DockerEngine } from './docker-engine.ts';
 import { sweepProject, TEST_IMAGE } from './docker-test-bed.ts';
 import { DockerTestSession } from './docker-test-session.ts';
@@ -12,9 +12,6 @@ import { readHostFacts } from './host-facts.ts';
 
 const run = promisify(execFile);
 const compose = await findCompose();
-if (compose === undefined)
-  // biome-ignore lint/suspicious/noConsole: a skip says why.
-  console.warn('proxies: not compared, there is no docker compose here');
 
 const NEVER = new AbortController().signal;
 const PEER = `sdtest-proxies${process.pid}`;
@@ -48,7 +45,7 @@ const environmentOf = async (container: string) => {
 describe("the proxies of the Docker CLI's configuration", { timeout: 60_000 }, () => {
   const service = { command: ['sleep', '1000'], definition: { environment: { no_proxy: 'mine' } } };
 
-  it('are variables of containers, unless the file gives them', async () => {
+  it('are variables of containers, unless the file gives them', async ({ skip }) => {
     const project = bed.project({ web: service });
     await bed.apply(project, { kind: 'create-network', network: 'default' });
     const create = { kind: 'create-container', service: 'web', number: 1 } as const;
@@ -60,7 +57,7 @@ describe("the proxies of the Docker CLI's configuration", { timeout: 60_000 }, (
       'http_proxy=http://user:word@proxy.test:3128',
       'no_proxy=mine',
     ]);
-    if (compose === undefined) return;
+    if (compose === undefined) return skip(`to compare with: ${NEEDS_COMPOSE.meta.needs}`);
     const text = `services: { web: { image: "${TEST_IMAGE}", network_mode: none, environment: { no_proxy: mine } } }`;
     await writeFile(join(folder, 'compose.yaml'), text);
     const env = { HOME: homedir(), PATH: process.env.PATH ?? '', DOCKER_CONFIG: folder };

@@ -201,52 +201,56 @@ describe('toAuthHeader', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a helper on the search path', () => {
-  let folder = '';
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'skilldeck-helper-'));
-  });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
-
-  async function install(script: string): Promise<HostFacts> {
-    const path = join(folder, 'docker-credential-test');
-    await writeFile(path, `#!/bin/sh\n${script}\n`);
-    await chmod(path, 0o755);
-    await writeFile(join(folder, 'config.json'), '{"credsStore":"test"}');
-    return readHostFacts({ PATH: `${folder}${delimiter}${process.env.PATH}`, DOCKER_CONFIG: folder });
-  }
-
-  it('gets the registry on its standard input and nothing secret in its arguments', async () => {
-    const host = await install(
-      `echo "$@" > ${folder}/args; cat > ${folder}/input; echo '{"Username":"ann","Secret":"s3cret"}'`,
-    );
-    expect(await new RegistryCredentials({ facts: host }).forImage('z.example/a', never)).toMatchObject({
-      auth: { username: 'ann', password: 's3cret' },
+describe.skipIf(process.platform === 'win32')(
+  'a helper on the search path',
+  { meta: { needs: 'a POSIX shell' } },
+  () => {
+    let folder = '';
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'skilldeck-helper-'));
     });
-    expect(await readFile(join(folder, 'args'), 'utf8')).toBe('get\n');
-    expect(await readFile(join(folder, 'input'), 'utf8')).toBe('z.example\n');
-  });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('is ended when it takes too long, says too much or is not wanted any more', async () => {
-    const { env } = await install('exec sleep 60');
-    const command = {
-      program: 'sleep',
-      args: ['60'],
-      input: '',
-      env,
-      timeoutMs: 50,
-      maxBytes: 10,
-      signal: never,
-    };
-    expect(await runBounded(command)).toEqual({ kind: 'timeout' });
-    expect(await runBounded({ ...command, program: 'yes', args: [], timeoutMs: 5000 })).toEqual({
-      kind: 'too-much-output',
+    async function install(script: string): Promise<HostFacts> {
+      const path = join(folder, 'docker-credential-test');
+      await writeFile(path, `#!/bin/sh\n${script}\n`);
+      await chmod(path, 0o755);
+      await writeFile(join(folder, 'config.json'), '{"credsStore":"test"}');
+      return readHostFacts({ PATH: `${folder}${delimiter}${process.env.PATH}`, DOCKER_CONFIG: folder });
+    }
+
+    it('gets the registry on its standard input and nothing secret in its arguments', async () => {
+      const host = await install(
+        `echo "$@" > ${folder}/args; cat > ${folder}/input; echo '{"Username":"ann","Secret":"s3cret"}'`,
+      );
+      expect(await new RegistryCredentials({ facts: host }).forImage('z.example/a', never)).toMatchObject({
+        auth: { username: 'ann', password: 's3cret' },
+      });
+      expect(await readFile(join(folder, 'args'), 'utf8')).toBe('get\n');
+      expect(await readFile(join(folder, 'input'), 'utf8')).toBe('z.example\n');
     });
-    const stop = new AbortController();
-    setImmediate(() => stop.abort());
-    expect(await runBounded({ ...command, timeoutMs: 5000, signal: stop.signal })).toEqual({
-      kind: 'cancelled',
+
+    it('is ended when it takes too long, says too much or is not wanted any more', async () => {
+      const { env } = await install('exec sleep 60');
+      const command = {
+        program: 'sleep',
+        args: ['60'],
+        input: '',
+        env,
+        timeoutMs: 50,
+        maxBytes: 10,
+        signal: never,
+      };
+      expect(await runBounded(command)).toEqual({ kind: 'timeout' });
+      expect(await runBounded({ ...command, program: 'yes', args: [], timeoutMs: 5000 })).toEqual({
+        kind: 'too-much-output',
+      });
+      const stop = new AbortController();
+      setImmediate(() => stop.abort());
+      expect(await runBounded({ ...command, timeoutMs: 5000, signal: stop.signal })).toEqual({
+        kind: 'cancelled',
+      });
+      expect(await runBounded({ ...command, program: 'no-such-program' })).toEqual({ kind: 'missing' });
     });
-    expect(await runBounded({ ...command, program: 'no-such-program' })).toEqual({ kind: 'missing' });
-  });
-});
+  },
+);

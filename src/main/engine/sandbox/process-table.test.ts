@@ -39,7 +39,7 @@ describe('the process table', () => {
     expect(processTree(table, 2).map(({ pid }) => pid)).toEqual([2, 3, 5]);
   });
 
-  it.runIf(process.platform === 'linux')('finds itself', async () => {
+  it.runIf(process.platform === 'linux')('finds itself', { meta: { needs: 'Linux' } }, async () => {
     const own = (await readProcessTable('linux')).find(({ pid }) => pid === process.pid);
     expect(own?.parent).toBe(process.ppid);
     expect(own?.memoryBytes).toBeGreaterThan(1_000_000);

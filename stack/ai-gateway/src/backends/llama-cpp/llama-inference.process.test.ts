@@ -19,8 +19,9 @@ const city = { type: 'object', properties: { city: { enum: ['Berlin', 'Bern'] } 
 const weather = { type: 'function' as const, function: { name: 'weather', parameters: city } };
 const clock = { type: 'function' as const, function: { name: 'clock' } };
 
-// The engine comes with the set-up of the project; the report says "skipped" without it.
-describe.skipIf(!existsSync(ENGINE))('llama.cpp, asked for', () => {
+const NEEDS = { meta: { needs: 'the engine of llama.cpp that the set-up brings' } };
+
+describe.skipIf(!existsSync(ENGINE))('llama.cpp, asked for', NEEDS, () => {
   let directory: string;
   let gateway: TestGateway;
   let client: OpenAI;
