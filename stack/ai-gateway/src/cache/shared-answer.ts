@@ -49,8 +49,10 @@ export class SharedAnswer {
     this.#controller = controller;
     this.#onEnd = onEnd;
     this.#opened = call.then((answer) => {
-      if (answer.kind === 'stream') this.#pump = answer.chunks[Symbol.asyncIterator]();
-      else {
+      if (answer.kind === 'stream') {
+        this.#pump = answer.chunks[Symbol.asyncIterator]();
+        if (controller.signal.aborted) this.#stop(controller.signal.reason);
+      } else {
         this.#body = answer.body;
         this.#end(answer.body);
       }
@@ -87,7 +89,7 @@ export class SharedAnswer {
       isIn = false;
       signal.removeEventListener('abort', leave);
       this.#readers -= 1;
-      if (this.#readers === 0 && !this.#hasEnded) this.#controller.abort(signal.reason);
+      if (this.#readers === 0) this.#stop(signal.reason);
     };
     signal.addEventListener('abort', leave, { once: true });
     return leave;
@@ -167,13 +169,22 @@ export class SharedAnswer {
     }
   }
 
+  /** Nobody listens any more. An abort alone does not reach a backend whose last chunk nobody has asked to follow. */
+  #stop(reason: unknown): void {
+    if (!this.#hasEnded) this.#controller.abort(reason);
+    this.#pump?.return?.().catch(() => undefined);
+    this.#fail(reason);
+  }
+
   #fail(error: unknown): void {
+    if (this.#hasEnded) return;
     this.#failure = error;
     this.#hasFailed = true;
     this.#end(undefined);
   }
 
   #end(body: JsonObject | undefined): void {
+    if (this.#hasEnded) return;
     this.#hasEnded = true;
     const onEnd = this.#onEnd;
     this.#onEnd = undefined;

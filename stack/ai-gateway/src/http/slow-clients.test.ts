@@ -85,10 +85,14 @@ describe('clients that take their time', () => {
     expect(received()).toContain('431');
   });
 
-  test('and read nothing of a stream give their slot back', async () => {
+  test.each([
+    ['of their own', {}],
+    ['that others could have joined', { temperature: 0 }],
+  ])('and read nothing of a stream %s give their slot back', async (_, sampling) => {
     const body = JSON.stringify({
       model: 'endless',
       stream: true,
+      ...sampling,
       messages: [{ role: 'user', content: 'x' }],
     });
     const { ended, socket } = await open(
