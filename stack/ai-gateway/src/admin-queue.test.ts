@@ -18,11 +18,16 @@ describe('/admin/queue', () => {
     upstream.child.kill();
   });
 
-  const ask = (id: string, stream = false) =>
+  const ask = (id: string, stream = false, more: { temperature?: number; signal?: AbortSignal } = {}) =>
     fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request-id': id },
-      body: JSON.stringify({ stream, messages: [{ role: 'user', content: 'x-fake:stall' }] }),
+      signal: more.signal ?? null,
+      body: JSON.stringify({
+        stream,
+        temperature: more.temperature,
+        messages: [{ role: 'user', content: 'x-fake:stall' }],
+      }),
     });
   const end = (id: string) => fetch(`${gateway.url}/admin/queue/${id}`, { method: 'DELETE' });
   const list = async () =>
@@ -44,6 +49,22 @@ describe('/admin/queue', () => {
     expect(await refused.json()).toMatchObject({ error: { code: 'cancelled_by_admin' } });
     expect((await end('runs-0001')).status).toBe(200);
     expect(await (await runs).json()).toMatchObject({ error: { code: 'cancelled_by_admin' } });
+    await vi.waitFor(async () => expect(await list()).toMatchObject({ running: [], waiting: [] }));
+  });
+
+  test('ends a call that several wait for, also when the one that it is named after has left', async () => {
+    const leaver = new AbortController();
+    const first = ask('first-001', false, { temperature: 0, signal: leaver.signal }).catch(() => 'left');
+    await vi.waitFor(async () => expect((await list()).running).toHaveLength(1));
+    const begun = vi.spyOn(gateway.gateway, 'track');
+    const second = ask('second-01', false, { temperature: 0 });
+    await vi.waitFor(() => expect(begun).toHaveBeenCalledWith(expect.anything(), 'second-01'));
+    begun.mockRestore();
+    leaver.abort();
+    expect(await first).toBe('left');
+    expect((await list()).running).toMatchObject([{ requestId: 'first-001' }]);
+    expect((await end('first-001')).status).toBe(200);
+    expect(await (await second).json()).toMatchObject({ error: { code: 'cancelled_by_admin' } });
     await vi.waitFor(async () => expect(await list()).toMatchObject({ running: [], waiting: [] }));
   });
 

@@ -48,6 +48,7 @@ function open(settings: Partial<CacheSettings> = {}) {
       principal: 'a',
       target: () => 'm',
       request: wanted,
+      skills: undefined,
       directive: 'default',
       signal: new AbortController().signal,
       note: (given) => {
@@ -248,7 +249,10 @@ describe('cacheKey', () => {
   test('does not depend on the order of keys, nor on how the answer is sent', () => {
     const one = request('hello', { fields: { temperature: 0, seed: 1, user: 'x' } });
     const two = request('hello', { fields: { seed: 1, temperature: 0 }, stream: true });
-    const parts = { scope: '', target: 'm' };
+    const parts = { scope: '', target: 'm', skills: undefined };
     expect(cacheKey({ ...parts, request: one })).toBe(cacheKey({ ...parts, request: two }));
+    expect(cacheKey({ ...parts, skills: 'other', request: one })).not.toBe(
+      cacheKey({ ...parts, request: one }),
+    );
   });
 });

@@ -40,8 +40,8 @@ export interface CachedCall extends Omit<CacheKeyParts, 'scope' | 'target'> {
   readonly note: (note: CacheNote) => void;
   /** Whether what was answered is the answer to this request: that of a fallback is not. */
   readonly mayKeep: () => boolean;
-  /** Makes the call. Of a shared one neither the signal nor the end is the caller's own. */
-  readonly call: (signal: AbortSignal, isShared: boolean) => Promise<BackendAnswer>;
+  /** Makes the call. A shared one is not the caller's own: neither its end nor what it is ended by. */
+  readonly call: (signal: AbortSignal, shared?: AbortController) => Promise<BackendAnswer>;
 }
 
 export interface AnswerCacheOptions {
@@ -86,10 +86,10 @@ export class AnswerCache {
     const { directive, note, request, signal } = cached;
     if (directive === 'no-store' || !this.#mayKeep(request)) {
       note({ result: 'BYPASS' });
-      return cached.call(signal, false);
+      return cached.call(signal);
     }
     const scope = this.#settings.scope === 'key' ? cached.principal : '';
-    const key = cacheKey({ request, scope, target: cached.target() });
+    const key = cacheKey({ request, scope, skills: cached.skills, target: cached.target() });
     if (directive === 'default') {
       const found = await this.#find(key);
       if (found !== undefined) {
@@ -142,7 +142,7 @@ export class AnswerCache {
 
   #begin(key: string, { call, mayKeep }: CachedCall): SharedAnswer {
     const controller = new AbortController();
-    const flight = new SharedAnswer(call(controller.signal, true), controller, (body) => {
+    const flight = new SharedAnswer(call(controller.signal, controller), controller, (body) => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
       if (body !== undefined && isStorable(body) && mayKeep()) this.#store(key, body);
     });

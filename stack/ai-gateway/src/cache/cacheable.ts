@@ -12,6 +12,8 @@ export interface CacheKeyParts {
   readonly target: string;
   /** With the skills applied, so that an edited skill is another request. */
   readonly request: GenerationRequest;
+  /** Hash of the skills that a model may take while it answers; undefined where those applied are in the request. */
+  readonly skills: string | undefined;
 }
 
 /** Fields that change how an answer is sent, not what it says. */
@@ -32,11 +34,11 @@ export function isDeterministic(request: GenerationRequest): boolean {
 }
 
 /** SHA-256 of all that an answer depends on; the order of keys does not count. */
-export function cacheKey({ request, scope, target }: CacheKeyParts): string {
+export function cacheKey({ request, scope, skills, target }: CacheKeyParts): string {
   const fields = Object.fromEntries(
     Object.entries(request.fields).filter(([name]) => !TRANSPORT_FIELDS.has(name)),
   );
-  const parts = [scope, request.operation, target, inputOf(request), fields];
+  const parts = [scope, request.operation, target, skills ?? null, inputOf(request), fields];
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }
 

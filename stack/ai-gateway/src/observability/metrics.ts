@@ -15,6 +15,7 @@ const FIRST_TOKEN_BUCKETS = [
   0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 const PER_TOKEN_BUCKETS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+const OVERHEAD_BUCKETS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1];
 const TOKEN_BUCKETS = [
   1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864,
 ];
@@ -100,6 +101,12 @@ export function createMetrics(sources: MetricSources) {
       name: 'gateway_queue_wait_seconds',
       help: 'Time spent in the queue.',
       buckets: FIRST_TOKEN_BUCKETS,
+      registers,
+    }),
+    overhead: new Histogram({
+      name: 'gateway_overhead_seconds',
+      help: 'From a request that is read to the first call of a backend, without the wait in the queue.',
+      buckets: OVERHEAD_BUCKETS,
       registers,
     }),
     rejected: new Counter({

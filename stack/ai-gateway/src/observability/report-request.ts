@@ -64,7 +64,10 @@ function measure(metrics: Metrics, report: RequestReport): void {
     metrics.cache.inc({ result: report.cache.result.toLowerCase(), tier: report.cache.tier ?? '' });
   if (report.attempts > 0) metrics.queueWait.observe(report.queuedMs / 1000);
   metrics.duration.observe({ ...labels, error_type: errorType }, ms / 1000);
-  if (firstTokenMs !== undefined) metrics.firstToken.observe(labels, firstTokenMs / 1000);
+  if (report.overheadMs !== undefined) metrics.overhead.observe(report.overheadMs / 1000);
+  // A kept answer has no first token: nobody computed one.
+  if (firstTokenMs !== undefined && report.cache?.result !== 'HIT')
+    metrics.firstToken.observe(labels, firstTokenMs / 1000);
   if (cancelled !== undefined) metrics.cancelled.inc({ phase: cancelled });
   if (report.status === 429 || report.status === 503) metrics.rejected.inc({ reason: errorType });
   if (tokens !== undefined) {

@@ -28,6 +28,10 @@ export interface RequestReport {
   readonly cancelled: Phase | undefined;
   readonly ms: number;
   readonly queuedMs: number;
+  /** What the gateway itself took before it asked a backend for the first time, the wait in the queue left out. */
+  readonly overheadMs?: number | undefined;
+  /** Of a stream; a whole answer tells it only where its backend does. */
   readonly firstTokenMs: number | undefined;
+  /** As the backend tells; of a caller that left, or of a backend that does not tell, about. */
   readonly tokens: { readonly prompt: number; readonly completion: number } | undefined;
 }

@@ -19,6 +19,7 @@ import { SkillTools } from '../skills/skill-tools.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
 import { estimatePromptTokens, promptText } from './prompt-text.ts';
+import { SpentTokens, type Tokens } from './spent-tokens.ts';
 
 export interface RunOptions {
   readonly requestId: string;
@@ -48,8 +49,9 @@ export class GenerationRun {
   #phase: Phase = 'queued';
   #queuedMs = 0;
   #attempts = 0;
+  #overheadMs: number | undefined;
   #firstTokenMs: number | undefined;
-  #usage: { prompt: number; completion: number } | undefined;
+  readonly #spent = new SpentTokens();
 
   constructor(gateway: Gateway, options: RunOptions) {
     if (gateway.isDraining) {
@@ -114,16 +116,17 @@ export class GenerationRun {
       principal: this.options.principal.id,
       target: () => targetOf(route),
       request,
+      skills: this.#byTool ? this.#snapshot.sha256 : undefined,
       directive: this.options.cache,
       signal: controller.signal,
       note: (note) => {
         this.#cache = note;
       },
       mayKeep: () => this.#attempts <= 1 || this.#backend === route.candidates[0]?.backend.name,
-      call: (signal, isShared) => {
-        if (this.#byTool) return this.#callWithTools(route, signal);
-        return isShared
-          ? this.#callToItsEnd(route, this.request, signal)
+      call: (signal, shared) => {
+        if (shared !== undefined) return this.#callForAll(route, shared);
+        return this.#byTool
+          ? this.#callWithTools(route, signal)
           : this.#call(route, this.request, signal, this.#release);
       },
     });
@@ -139,6 +142,21 @@ export class GenerationRun {
       { requestId, operation, model: modelName, backend: this.#backend, skills: this.#skills, generation },
       'request started',
     );
+  }
+
+  /** A call that outlives this caller where others wait for it too. Shutdown waits for it, and it can be ended by its id. */
+  async #callForAll(route: Route, controller: AbortController): Promise<BackendAnswer> {
+    const { signal } = controller;
+    const untrack = this.#gateway.track(controller, this.options.requestId);
+    try {
+      const answer = this.#byTool
+        ? await this.#callWithTools(route, signal)
+        : await this.#callToItsEnd(route, this.request, signal);
+      return whenEnded(answer, untrack);
+    } catch (error) {
+      untrack();
+      throw error;
+    }
   }
 
   /** Several calls, each with a slot of its own. */
@@ -181,30 +199,53 @@ export class GenerationRun {
         this.#backend = backend;
         this.#queuedMs = queuedMs;
         this.#phase = 'prefill';
+        this.#overheadMs ??= performance.now() - this.#startedAt - queuedMs;
       },
       hold: (release) => releases.push(release),
     });
   }
 
-  /** Notes what a chunk or a body tells and adds the `skilldeck` object where it belongs. */
-  annotate(part: JsonObject, index: number): JsonObject {
-    this.#firstTokenMs ??= performance.now() - this.#startedAt;
-    this.#phase = 'decode';
-    this.#noteUsage(part.usage);
-    const choices = Array.isArray(part.choices) ? (part.choices as { finish_reason?: unknown }[]) : [];
+  /** Notes what a chunk tells and adds the `skilldeck` object where it belongs. */
+  annotate(chunk: JsonObject, index: number): JsonObject {
+    this.note(chunk);
+    const choices = Array.isArray(chunk.choices) ? (chunk.choices as { finish_reason?: unknown }[]) : [];
     const isLast =
       choices.length === 0 ||
       choices.some(({ finish_reason: reason }) => reason !== null && reason !== undefined);
-    return index === 0 || isLast ? { ...part, skilldeck: this.#extension(isLast) } : part;
+    return index === 0 || isLast ? { ...chunk, skilldeck: this.#extension(isLast) } : chunk;
+  }
+
+  /** The same of a whole answer, which says nothing of when its first word was there. */
+  annotateWhole(body: JsonObject): JsonObject {
+    this.#phase = 'decode';
+    if (!this.#isKept) this.#spent.addWhole(body);
+    return { ...body, skilldeck: this.#extension(true) };
+  }
+
+  /** Notes what a chunk tells. */
+  note(chunk: JsonObject): void {
+    this.#beginDecode();
+    if (!this.#isKept) this.#spent.addChunk(chunk);
+  }
+
+  #beginDecode(): void {
+    this.#firstTokenMs ??= performance.now() - this.#startedAt;
+    this.#phase = 'decode';
+  }
+
+  /** A kept answer costs no tokens. */
+  get #isKept(): boolean {
+    return this.#cache?.result === 'HIT';
   }
 
   /** Gives everything back, counts and logs. Answers with the error to send, if any can still be sent. */
   finish(failure?: unknown): GatewayError | undefined {
     for (const release of this.#release.splice(0).reverse()) release();
-    this.#ticket?.settle(this.#usage);
     const ms = performance.now() - this.#startedAt;
     const gone = failure instanceof ClientGone;
     const error = failure === undefined || gone ? undefined : toGatewayError(failure);
+    const tokens = this.#tokens(error);
+    this.#ticket?.settle(tokens);
     reportRequest(this.#gateway, {
       requestId: this.options.requestId,
       traceId: this.options.trace?.traceId,
@@ -221,10 +262,17 @@ export class GenerationRun {
       cancelled: gone ? this.#phase : undefined,
       ms,
       queuedMs: this.#queuedMs,
+      overheadMs: this.#overheadMs,
       firstTokenMs: this.#firstTokenMs,
-      tokens: this.#usage,
+      tokens,
     });
     return error;
+  }
+
+  /** Whoever leaves while a backend works has used it; one that refused has done no work. */
+  #tokens(error: GatewayError | undefined): Tokens | undefined {
+    const wasRead = error === undefined ? this.#phase !== 'queued' : this.#phase === 'decode';
+    return this.#spent.total(wasRead && !this.#isKept ? estimatePromptTokens(this.request) : undefined);
   }
 
   #extension(withTimings: boolean): ChatExtension {
@@ -244,13 +292,6 @@ export class GenerationRun {
           }
         : {}),
     };
-  }
-
-  #noteUsage(usage: unknown): void {
-    // A kept answer costs no tokens.
-    if (typeof usage !== 'object' || usage === null || this.#cache?.result === 'HIT') return;
-    const { prompt_tokens: prompt, completion_tokens: completion } = usage as Record<string, unknown>;
-    this.#usage = { prompt: Number(prompt) || 0, completion: Number(completion) || 0 };
   }
 }
 

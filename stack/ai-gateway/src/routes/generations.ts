@@ -68,7 +68,7 @@ export function registerGenerations(
         return reply;
       }
       const whole = answer.kind === 'whole' ? answer.body : await collect(run, answer.chunks);
-      const words = dialect.whole(run.annotate(whole, 0), context);
+      const words = dialect.whole(run.annotateWhole(whole), context);
       run.finish();
       makeReady(gateway, key, run, words);
       // No hook, no schema and no serializer has a word in this answer: it goes past them.
@@ -111,7 +111,10 @@ function chunksOf(answer: BackendAnswer): AsyncIterable<JsonObject> | Iterable<J
 /** And one that only streams is heard to its end for a caller who wants one piece. */
 async function collect(run: GenerationRun, chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
   const collector = new AnswerCollector();
-  for await (const chunk of chunks) collector.add(run.annotate(chunk, 1));
+  for await (const chunk of chunks) {
+    run.note(chunk);
+    collector.add(chunk);
+  }
   return collector.body();
 }
 
