@@ -20,6 +20,11 @@ export interface BackendCall<R extends GenerationRequest = GenerationRequest> {
   readonly signal: AbortSignal;
   /** Told when a stream fails that has begun well, so that the backend's circuit breaker learns of it. */
   readonly onFailure?: (error: unknown) => void;
+  /**
+   * Told once, when the first token of the answer is there, also where the answer is given whole. A backend that cannot see
+   * inside of a whole answer does not tell.
+   */
+  readonly onFirstToken?: () => void;
 }
 
 /**

@@ -1,7 +1,7 @@
 /*
  * Speaks as llama-worker.ts does, without a model. The name of the file that it is told to load says how it behaves:
  * slow-MS, late (takes its time to end), crash, refuse, large (wants more memory), mute (loads, and answers pings but no
- * request) or any other (answers with its process id).
+ * request), halting (says the first word and no more until it is told to stop) or any other (answers with its process id).
  */
 let behaviour = '';
 
@@ -29,6 +29,7 @@ process.on('message', (message) => {
     case 'chat':
       if (behaviour === 'mute') return;
       send({ type: 'delta', id: message.id, text: String(process.pid), reasoning: false });
+      if (behaviour === 'halting') return;
       send({
         type: 'done',
         id: message.id,
@@ -38,5 +39,9 @@ process.on('message', (message) => {
         completionTokens: 1,
         reasoningTokens: 0,
       });
+      return;
+    case 'abort':
+      if (behaviour === 'halting')
+        send({ type: 'failed', id: message.id, code: 'aborted', message: 'aborted' });
   }
 });

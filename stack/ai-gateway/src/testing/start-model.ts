@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
+import type { BackendCall } from '../backends/backend.ts';
 import { type Clock, SYSTEM_CLOCK } from '../backends/llama-cpp/lifecycle/clock.ts';
 import { LlamaCppBackend } from '../backends/llama-cpp/llama-cpp-backend.ts';
 import { type LlamaCppBackendConfig, LlamaCppBackendSchema } from '../config/backend-schema.ts';
@@ -48,22 +49,32 @@ export async function startModel(
 
 let requests = 0;
 
-/** What the model says, which is the process id of whoever says it. */
-export async function askModel(
-  backend: LlamaCppBackend,
+/** A call that asks for an answer in one piece unless it says otherwise. */
+export function chatCall(
+  request: Partial<ChatGeneration> = {},
   signal: AbortSignal = new AbortController().signal,
-): Promise<number> {
+): BackendCall<ChatGeneration> {
   requests += 1;
-  const request: ChatGeneration = {
-    operation: 'chat',
-    model: undefined,
-    messages: [{ role: 'user', content: 'hi' }],
-    fields: {},
-    stream: false,
-    skills: 'none',
-    conversation: undefined,
+  return {
+    requestId: `r${requests}`,
+    trace: undefined,
+    signal,
+    request: {
+      operation: 'chat',
+      model: undefined,
+      messages: [{ role: 'user', content: 'hi' }],
+      fields: {},
+      stream: false,
+      skills: 'none',
+      conversation: undefined,
+      ...request,
+    },
   };
-  const answer = await backend.chat({ requestId: `r${requests}`, request, trace: undefined, signal });
+}
+
+/** What the model says, which is the process id of whoever says it. */
+export async function askModel(backend: LlamaCppBackend, signal?: AbortSignal): Promise<number> {
+  const answer = await backend.chat(chatCall({}, signal));
   if (answer.kind !== 'whole') throw new Error('a stream');
   return Number((answer.body.choices as { message: { content: string } }[])[0]?.message.content);
 }

@@ -14,7 +14,7 @@ import { llamaCannot } from './request/llama-unsupported.ts';
 import { choicesOf, toChatAsks, toCompleteAsks, toEmbedAsk } from './request/to-asks.ts';
 import { toTextChunks } from './text-format.ts';
 import type { ToWorker } from './worker-protocol.ts';
-import type { WorkerReplies } from './worker-replies.ts';
+import type { GenerationReply, WorkerReplies } from './worker-replies.ts';
 
 /** A loaded model in its process, as far as asking it goes. */
 export interface LoadedModel {
@@ -28,7 +28,7 @@ export async function chatWith(
   call: BackendCall<ChatGeneration>,
 ): Promise<BackendAnswer> {
   const { fields, stream } = call.request;
-  const choices = toChatAsks(call.requestId, call.request).map((ask) => starter(model, call, ask));
+  const choices = starters(model, call, toChatAsks(call.request));
   const head = headOf('chatcmpl', model, call.requestId);
   if (stream) return { kind: 'stream', chunks: toChunks(choices, head, wantsUsage(fields)) };
   return { kind: 'whole', body: await collect(toChunks(choices, head, true)) };
@@ -39,7 +39,7 @@ export async function completeWith(
   call: BackendCall<TextGeneration>,
 ): Promise<BackendAnswer> {
   const { fields, stream } = call.request;
-  const runs = toCompleteAsks(call.requestId, call.request).map((ask) => starter(model, call, ask));
+  const runs = starters(model, call, toCompleteAsks(call.request));
   const head = headOf('cmpl', model, call.requestId);
   const choices = choicesOf(fields);
   if (stream)
@@ -47,12 +47,32 @@ export async function completeWith(
   return { kind: 'whole', body: await collect(toTextChunks(runs, head, { choices, withUsage: true })) };
 }
 
-function starter(model: LoadedModel, { signal }: BackendCall, ask: ChatAsk | CompleteAsk): StartChoice {
-  return () => {
+/** One for each choice; the model is asked for it when its turn has come. */
+function starters(
+  model: LoadedModel,
+  { onFirstToken, signal }: BackendCall,
+  asks: readonly (ChatAsk | CompleteAsk)[],
+): StartChoice[] {
+  let isFirst = true;
+  const handleToken = (): void => {
+    if (isFirst) onFirstToken?.();
+    isFirst = false;
+  };
+  return asks.map((ask) => () => {
     const replies = model.replies.generation(ask.id, signal, () => abort(model, ask.id));
     model.send(ask);
-    return replies;
-  };
+    return heard(replies, handleToken);
+  });
+}
+
+async function* heard(
+  replies: AsyncIterable<GenerationReply>,
+  handleToken: () => void,
+): AsyncGenerator<GenerationReply> {
+  for await (const reply of replies) {
+    if (reply.type !== 'done') handleToken();
+    yield reply;
+  }
 }
 
 async function collect(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
@@ -66,7 +86,7 @@ export async function embedWith(
   call: BackendCall<EmbeddingGeneration>,
 ): Promise<BackendAnswer> {
   const { dimensions } = call.request.fields;
-  const ask = toEmbedAsk(call.requestId, call.request);
+  const ask = toEmbedAsk(call.request);
   const reply = await model.replies.single(
     ask.id,
     call.signal,

@@ -168,6 +168,7 @@ export class OpenAiBackend implements Backend {
       address: this.#address,
       limits: this.#options.config.limits,
       onFailure: (error) => call.onFailure?.(error),
+      onFirstToken: () => call.onFirstToken?.(),
     });
   }
 

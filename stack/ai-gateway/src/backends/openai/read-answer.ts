@@ -13,6 +13,8 @@ export interface AnswerReading {
   readonly signal: AbortSignal;
   /** A stream that has begun has failed; nobody can be asked again, but the circuit breaker learns. */
   readonly onFailure: (error: unknown) => void;
+  /** With the first chunk of a stream: servers send it when they have the first token. */
+  readonly onFirstToken: () => void;
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -70,9 +72,10 @@ async function openStream(reading: AnswerReading): Promise<AsyncGenerator<JsonOb
 async function* readChunks(
   first: Promise<readonly string[] | undefined>,
   events: EventReader,
-  { address, exchange, onFailure, signal }: AnswerReading,
+  { address, exchange, onFailure, onFirstToken, signal }: AnswerReading,
 ): AsyncGenerator<JsonObject> {
   let isFinished = false;
+  let isFirst = true;
   try {
     reading: for (let read = await first; read !== undefined; read = await events.next()) {
       for (const data of read) {
@@ -82,6 +85,8 @@ async function* readChunks(
         }
         const chunk = parseChunk(data, address);
         if (hasFinished(chunk)) isFinished = true;
+        if (isFirst) onFirstToken();
+        isFirst = false;
         yield data.includes('\n') ? chunk : withRawText(chunk, data);
       }
     }
