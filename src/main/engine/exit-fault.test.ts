@@ -29,6 +29,20 @@ test('names the mistake of a configuration that a service refused, for each lang
   );
 });
 
+test('names the variable of the environment that a service refused, and not the file', () => {
+  const problem = { ...PROBLEM, file: undefined, setting: 'MAX_CONCURRENT' };
+  const sentence = 'Environment variable MAX_CONCURRENT must be a number, but "many" stands there.';
+  const refusal = configRefusal(78, [sentence, logged([problem])]);
+  expect(refusal).toMatchObject({ code: 'config.invalid_variable', message: sentence });
+  expect(refusal?.phrases?.message).toEqual(
+    phrase('config_wrong_value', {
+      place: phrase('config_in_environment', { setting: 'MAX_CONCURRENT' }),
+      expected: phrase('number'),
+      found: '"many"',
+    }),
+  );
+});
+
 test.each([
   ['an older gateway', `{"level":"fatal","reason":${JSON.stringify(SENTENCE)}}`],
   ['a problem that is not known here', logged([{ kind: 'too_loud' }])],

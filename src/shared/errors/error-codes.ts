@@ -27,6 +27,7 @@ export const ERROR_CODES = [
   'update.rolled_back',
   'env.invalid',
   'config.invalid',
+  'config.invalid_variable',
   'port.in_use',
   'subnet.in_use',
   'image.pull_failed',

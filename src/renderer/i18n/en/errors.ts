@@ -105,6 +105,10 @@ export const errors = {
     detail: '{{fileName}}, line {{line}}: {{reason}}.',
     hint: 'Mend it and save. A gateway that runs keeps the last good configuration and takes the mended one over by itself.',
   },
+  'config.invalid_variable': {
+    title: 'The gateway was given a variable that it cannot take',
+    hint: 'It is set in the workspace’s .env, or for the service in compose.yaml. Mend it there, or remove it for the default, and start again.',
+  },
   'port.in_use': {
     title: 'A port is already taken',
     detail: '{{service}} needs port {{port}}.',

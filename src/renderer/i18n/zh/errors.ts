@@ -81,6 +81,10 @@ export const errors: Translation<typeof en> = {
     detail: '{{fileName}} 第 {{line}} 行：{{reason}}。',
     hint: '请修改并保存。运行中的网关会继续使用上一份有效配置，并在修正后自动生效。',
   },
+  'config.invalid_variable': {
+    title: '传给网关的环境变量有误',
+    hint: '该变量在工作区的 .env 中设置，或在 compose.yaml 中为该服务设置。请修改，或删除以使用默认值，然后重新启动。',
+  },
   'port.in_use': {
     title: '端口已被占用',
     detail: '{{service}} 需要端口 {{port}}。',

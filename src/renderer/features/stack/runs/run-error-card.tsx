@@ -35,7 +35,7 @@ export function RunErrorCard(props: RunErrorCardProps) {
                 {t('port.useAnother')}
               </Button>
             )}
-            {error.code === 'config.invalid' && (
+            {error.code.startsWith('config.invalid') && (
               <Button onClick={actions.openWorkspace}>{t('openFolder')}</Button>
             )}
             {error.code.startsWith('engine.') && (
