@@ -23,3 +23,11 @@ test('each request hears its own words only, and ends with its last one', async 
   expect((await other.next()).value).toMatchObject({ text: 'O' });
   await expect(other.next()).rejects.toMatchObject({ code: 'generation_failed' });
 });
+
+test('nobody takes the words of another by asking under the same id', async () => {
+  const replies = new WorkerReplies();
+  const first = replies.generation('same', signal, nothing);
+  expect(() => replies.generation('same', signal, nothing)).toThrow('twice');
+  replies.deliver({ type: 'delta', id: 'same', text: '1', reasoning: false });
+  expect((await first.next()).value).toMatchObject({ text: '1' });
+});

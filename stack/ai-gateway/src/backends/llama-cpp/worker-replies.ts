@@ -43,6 +43,8 @@ export class WorkerReplies {
     const pending: Reply[] = [];
     let failure = this.#failure;
     let wake: () => void = () => undefined;
+    // A second listener would take the words of the first, which then waits for ever.
+    if (this.#listeners.has(id)) throw new Error(`The worker was asked twice under the id ${id}.`);
     this.#listeners.set(id, {
       push: (event) => {
         pending.push(event);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { LIMITS } from '../../../dialects/shapes/limits.ts';
 import { GatewayError } from '../../../gateway-error.ts';
 import type { JsonObject } from '../../../json.ts';
 import type {
@@ -13,8 +15,13 @@ import { toSampling } from './to-sampling.ts';
 import { toToolWish } from './to-tools.ts';
 import { toWorkerMessages } from './to-worker-messages.ts';
 
+/*
+ * Each ask has an id of its own. The request's would not do: it is the caller's to choose, and several requests at once may
+ * have the same.
+ */
+
 /** One for each choice. */
-export function toChatAsks(id: string, { fields, messages }: ChatGeneration): ChatAsk[] {
+export function toChatAsks({ fields, messages }: ChatGeneration): ChatAsk[] {
   refuseChatFields(fields);
   const wish = toToolWish(fields);
   const format = toAnswerFormat(fields.response_format);
@@ -22,12 +29,13 @@ export function toChatAsks(id: string, { fields, messages }: ChatGeneration): Ch
     throw llamaCannot('keep to a "response_format" while it may call tools', 'response_format');
   const ask = { type: 'chat', messages: toWorkerMessages(messages), ...wish, format } as const;
   const chances = chatChances(fields);
-  if (toSampling(fields).maxTokens === 0) throw llamaCannot('answer with no token at all', 'max_tokens');
-  return samplings(fields).map((sampling, index) => ({ ...ask, id: `${id}#${index}`, sampling, ...chances }));
+  const choices = samplings(fields);
+  if (choices[0]?.maxTokens === 0) throw llamaCannot('answer with no token at all', 'max_tokens');
+  return choices.map((sampling) => ({ ...ask, id: randomUUID(), sampling, ...chances }));
 }
 
 /** One for each choice of the first prompt, then of the second, and so on. */
-export function toCompleteAsks(id: string, { fields, prompt }: TextGeneration): CompleteAsk[] {
+export function toCompleteAsks({ fields, prompt }: TextGeneration): CompleteAsk[] {
   refuseCompletionFields(fields);
   const { suffix } = fields;
   const ask = {
@@ -38,19 +46,18 @@ export function toCompleteAsks(id: string, { fields, prompt }: TextGeneration): 
     ...textChances(fields),
   } as const;
   const choices = samplings(fields);
-  return inputsOf(prompt).flatMap((one, place) =>
-    choices.map((sampling, index) => ({
-      ...ask,
-      id: `${id}#${place * choices.length + index}`,
-      prompt: one,
-      sampling,
-    })),
+  return inputsOf(prompt).flatMap((one) =>
+    choices.map((sampling) => ({ ...ask, id: randomUUID(), prompt: one, sampling })),
   );
 }
 
-/** How many answers are wanted to each prompt. */
+/** How many answers are wanted to each prompt. @throws {GatewayError} `invalid_request` */
 export function choicesOf({ n }: Readonly<JsonObject>): number {
-  return typeof n === 'number' ? n : 1;
+  if (n === undefined || n === null) return 1;
+  if (typeof n === 'number' && Number.isInteger(n) && n >= 1 && n <= LIMITS.choices) return n;
+  throw new GatewayError('invalid_request', `"n" is a whole number from 1 to ${LIMITS.choices}.`, {
+    param: 'n',
+  });
 }
 
 const SEEDS = 2 ** 32;
@@ -64,8 +71,8 @@ function samplings(fields: Readonly<JsonObject>): Sampling[] {
   );
 }
 
-export function toEmbedAsk(id: string, { input }: EmbeddingGeneration): EmbedAsk {
-  return { type: 'embed', id, inputs: inputsOf(input) };
+export function toEmbedAsk({ input }: EmbeddingGeneration): EmbedAsk {
+  return { type: 'embed', id: randomUUID(), inputs: inputsOf(input) };
 }
 
 /** A text, texts, tokens or lists of tokens, as a list. */
