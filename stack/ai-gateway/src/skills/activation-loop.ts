@@ -1,7 +1,9 @@
 import type { BackendAnswer } from '../backends/backend.ts';
+import { answerChunks, objectsIn } from '../dialects/answers/answer-chunks.ts';
 import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import type { ChatGeneration, ChatMessage } from '../pipeline/generation-request.ts';
+import { CallerView, withoutCalls } from './caller-view.ts';
 import type { SkillTools } from './skill-tools.ts';
 
 /** How often a model may take skills before it has to answer. */
@@ -36,7 +38,7 @@ async function wholeRounds(loop: ActivationLoop, first: JsonObject): Promise<Jso
   for (let round = 1; ; round += 1) {
     const { others, ours } = callsOf(body, loop.tools);
     if (ours.length === 0) return body;
-    if (others.length > 0) return withoutOurs(body, loop.tools);
+    if (others.length > 0 || round > MAX_ROUNDS) return withoutOurs(body, loop.tools);
     messages = [...messages, messageOf(body), ...(await results(ours, loop.tools))];
     const usage = body.usage;
     const answer = await loop.call(nextRequest(loop, messages, round));
@@ -49,33 +51,25 @@ async function* streamRounds(
   loop: ActivationLoop,
   first: AsyncIterable<JsonObject>,
 ): AsyncGenerator<JsonObject> {
-  let chunks = first;
+  let chunks: AsyncIterable<JsonObject> | Iterable<JsonObject> = first;
   let { messages } = loop.request;
   let usage: unknown;
   for (let round = 1; ; round += 1) {
+    const isLast = round > MAX_ROUNDS;
     const collector = new AnswerCollector();
-    let holdsBack = false;
+    const view = new CallerView((name) => loop.tools.owns(name), isLast);
     for await (const chunk of chunks) {
       collector.add(chunk);
-      holdsBack ||= namesOurs(chunk, loop.tools);
-      // Words go out at once; from the first call of ours on, what it becomes is decided at the end.
-      if (!holdsBack) yield { ...chunk, ...addUsage(usage, chunk.usage) };
+      const seen = view.of(chunk);
+      if (seen !== undefined) yield { ...seen, ...addUsage(usage, seen.usage) };
     }
-    if (!holdsBack) return;
     const body = collector.body();
     const { others, ours } = callsOf(body, loop.tools);
-    if (others.length > 0) {
-      yield* lastChunks(withoutOurs(body, loop.tools), usage);
-      return;
-    }
+    if (ours.length === 0 || others.length > 0 || isLast) return;
     messages = [...messages, messageOf(body), ...(await results(ours, loop.tools))];
     usage = addUsage(usage, body.usage).usage;
     const answer = await loop.call(nextRequest(loop, messages, round));
-    if (answer.kind === 'stream') chunks = answer.chunks;
-    else {
-      yield* lastChunks(answer.body, usage);
-      return;
-    }
+    chunks = answer.kind === 'stream' ? answer.chunks : answerChunks(answer.body);
   }
 }
 
@@ -125,27 +119,16 @@ function messageOf(body: JsonObject): ChatMessage {
 }
 
 function withoutOurs(body: JsonObject, tools: SkillTools): JsonObject {
-  const choices = (body.choices as JsonObject[]).map((choice) => {
-    const message = isJsonObject(choice.message) ? choice.message : {};
-    const kept = toolCalls(message).filter(
+  const choices = objectsIn(body.choices).map((choice) => {
+    const { tool_calls: _calls, ...words } = isJsonObject(choice.message) ? choice.message : {};
+    const kept = toolCalls(choice.message).filter(
       (call) => !tools.owns(isJsonObject(call.function) ? call.function.name : undefined),
     );
-    return { ...choice, message: { ...message, tool_calls: kept } };
+    return kept.length === 0
+      ? { ...choice, message: words, finish_reason: withoutCalls(choice.finish_reason) }
+      : { ...choice, message: { ...words, tool_calls: kept } };
   });
   return { ...body, choices };
-}
-
-function* lastChunks(body: JsonObject, usage: unknown): Generator<JsonObject> {
-  const choice = (body.choices as JsonObject[] | undefined)?.[0];
-  const { choices: _choices, usage: _usage, object: _object, ...head } = body;
-  const frame = { ...head, object: 'chat.completion.chunk' };
-  const { content: _content, ...rest } = firstMessage(body);
-  const calls = toolCalls(rest).map((call, index) => ({ index, ...call }));
-  const delta = calls.length === 0 ? firstMessage(body) : { ...rest, tool_calls: calls };
-  yield { ...frame, choices: [{ index: 0, delta, finish_reason: null }] };
-  yield { ...frame, choices: [{ index: 0, delta: {}, finish_reason: choice?.finish_reason ?? 'stop' }] };
-  const total = addUsage(usage, body.usage);
-  if (total.usage !== undefined) yield { ...frame, choices: [], ...total };
 }
 
 async function collect(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
@@ -154,21 +137,13 @@ async function collect(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
   return collector.body();
 }
 
-function namesOurs(chunk: JsonObject, tools: SkillTools): boolean {
-  const [choice] = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : [];
-  const delta = isJsonObject(choice) && isJsonObject(choice.delta) ? choice.delta : {};
-  return toolCalls(delta).some((call) =>
-    tools.owns(isJsonObject(call.function) ? call.function.name : undefined),
-  );
-}
-
 function firstMessage(body: JsonObject): JsonObject {
-  const [choice] = Array.isArray(body.choices) ? (body.choices as unknown[]) : [];
-  return isJsonObject(choice) && isJsonObject(choice.message) ? choice.message : {};
+  const message = objectsIn(body.choices)[0]?.message;
+  return isJsonObject(message) ? message : {};
 }
 
-function toolCalls({ tool_calls: calls }: JsonObject): readonly JsonObject[] {
-  return Array.isArray(calls) ? calls.filter(isJsonObject) : [];
+function toolCalls(message: unknown): readonly JsonObject[] {
+  return isJsonObject(message) ? objectsIn(message.tool_calls) : [];
 }
 
 /** Tokens of all rounds together: that is what was computed. */
