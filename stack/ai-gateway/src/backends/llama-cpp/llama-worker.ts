@@ -1,7 +1,8 @@
 import { toFailed } from './engine/engine-fault.ts';
 import { type EngineAsk, LlamaEngine } from './llama-engine.ts';
+import { refuseMessage } from './refuse-message.ts';
 import { loadFailed, pong, progressTeller } from './worker-lifecycle.ts';
-import { type FromWorker, ToWorkerSchema } from './worker-protocol.ts';
+import { type FromWorker, type ToWorker, ToWorkerSchema } from './worker-protocol.ts';
 
 /*
  * The child process that runs llama.cpp. A crash of the native code ends this process and nothing else.
@@ -15,7 +16,13 @@ let engine: LlamaEngine | undefined;
 const aborts = new Map<string, AbortController>();
 
 process.on('message', (raw) => {
-  const message = ToWorkerSchema.parse(raw);
+  const { data: message, error } = ToWorkerSchema.safeParse(raw);
+  if (message === undefined) {
+    // Others are being answered here: one order that is not understood must not be the end of theirs.
+    const refusal = refuseMessage(raw, error);
+    if (refusal !== undefined) send(refusal);
+    return;
+  }
   switch (message.type) {
     case 'load':
       void load(message);
@@ -39,9 +46,7 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl+C reaches the whole terminal group; the gateway drains first and then ends this process.
 process.on('SIGINT', () => undefined);
 
-async function load(
-  message: Extract<ReturnType<typeof ToWorkerSchema.parse>, { type: 'load' }>,
-): Promise<void> {
+async function load(message: Extract<ToWorker, { type: 'load' }>): Promise<void> {
   try {
     engine = await LlamaEngine.load({
       ...message,

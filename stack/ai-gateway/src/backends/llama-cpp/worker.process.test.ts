@@ -59,6 +59,23 @@ describe.skipIf(!existsSync(MODEL))('the process of llama.cpp', NEEDS, () => {
     await worker.end();
   }, 40_000);
 
+  test('refuses what it cannot read, names the place, and lives on', async () => {
+    const { exits, said, worker } = start();
+    const ask = (message: object) => worker.send(message as never);
+    ask({ type: 'embed', id: 'r1', inputs: ['a', null] });
+    ask({ type: 'dance', id: 'r2' });
+    ask({ type: 'embed', inputs: 3 });
+    ask({ type: 'abort', id: 7 });
+    worker.send({ type: 'ping', count: 1 });
+    await vi.waitFor(() => expect(said.at(-1)).toMatchObject({ type: 'pong', count: 1 }), SOON);
+    expect(said.slice(0, -1)).toEqual([
+      { type: 'failed', id: 'r1', code: 'unsupported', message: expect.stringContaining('inputs.1') },
+      { type: 'failed', id: 'r2', code: 'unsupported', message: expect.stringContaining('type') },
+    ]);
+    expect(exits).toEqual([]);
+    await worker.end();
+  }, 40_000);
+
   test('that is stopped is ended by force', async () => {
     const { exits, load, said, worker } = start();
     load(MODEL);
