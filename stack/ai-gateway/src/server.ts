@@ -12,6 +12,8 @@ import { watchParent } from './watch-parent.ts';
 
 /** Exit status for "configuration error" in sysexits.h. */
 const EX_CONFIG = 78;
+/** What has been answered when the drain is over has so long to leave. */
+const CLOSE_MS = 2000;
 
 const { values: args } = parseArgs({
   options: { check: { type: 'boolean', default: false }, config: { type: 'string' } },
@@ -63,7 +65,10 @@ const stop = async (reason: string): Promise<void> => {
   logger.info({ reason }, 'gateway stopping');
   const ended = new GatewayError('draining', 'The gateway was shut down before the answer was complete.');
   await gateway.drain(gateway.config.config.timeouts.drainMs, ended);
+  // A client that never reads the end of its answer does not hold up the shutdown.
+  const closing = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS);
   await app.close();
+  clearTimeout(closing);
   await gateway.dispose();
   logger.info('gateway stopped');
   process.exit(0);

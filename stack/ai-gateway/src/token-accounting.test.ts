@@ -79,6 +79,25 @@ describe('tokens', () => {
     expect(await usageOf(refused.id)).toMatchObject({ requests: 1, tokensToday: 0 });
   });
 
+  test('are not used by answers that are ready, which count as requests all the same', async () => {
+    const { id, secret } = await makeKey({ requestsPerMinute: 4 });
+    const answers = [];
+    for (let time = 0; time < 5; time += 1)
+      answers.push(await ask(secret, { model: 'fake', temperature: 0 }));
+    expect(answers.map(({ headers }) => headers.get('x-cache'))).toEqual(['MISS', 'HIT', 'HIT', 'HIT', null]);
+    expect(answers.map(({ headers }) => headers.get('x-ratelimit-remaining-requests'))).toEqual([
+      '3',
+      '2',
+      '1',
+      '0',
+      null,
+    ]);
+    expect(answers.at(-1)?.status).toBe(429);
+    await vi.waitFor(() =>
+      expect(gateway.gateway.requests.list(1)).toMatchObject([{ principal: id, code: 'rate_limited' }]),
+    );
+  });
+
   test('are estimated where the upstream tells none', async () => {
     const { id, secret } = await makeKey();
     expect((await ask(secret, { model: 'stub' })).status).toBe(200);

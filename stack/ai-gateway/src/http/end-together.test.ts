@@ -36,7 +36,7 @@ test('answers of one turn go each to its caller, past those who left', async () 
   for (const [index, response] of waiting.splice(0).entries()) {
     // What nobody may send is that answer's trouble only.
     const headers = index === 1 ? ['bad name', 'x'] : ['x-number', String(index)];
-    endTogether(response, headers, `answer ${index}`);
+    endTogether(response, headers, `answer ${index}`, 0);
     expect(response.headersSent).toBe(false);
   }
   await expect(first).rejects.toThrow('fetch failed');

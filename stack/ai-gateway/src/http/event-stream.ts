@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { SentEvent } from '../dialects/dialect.ts';
+import { limitUnread } from './unread-answer.ts';
 
 export interface EventStream {
   /** Waits while the client reads slower than the backend writes. */
@@ -70,6 +71,7 @@ export function openEventStream(
       clearInterval(ping);
       if (!response.destroyed) response.end(pending + events.map(toText).join(''));
       pending = '';
+      limitUnread(response, writeMs);
     },
   };
 }

@@ -8,6 +8,7 @@ import { startUpstreamStub, type UpstreamStub } from '../testing/start-upstream-
 describe('clients that take their time', () => {
   let upstream: { url: string; child: ChildProcess };
   let endless: UpstreamStub;
+  let long: UpstreamStub;
   let gateway: TestGateway;
   let sockets: Socket[] = [];
 
@@ -23,12 +24,19 @@ describe('clients that take their time', () => {
       response.on('drain', write);
       write();
     };
+    long = await startUpstreamStub();
+    long.handle = (_request, response) => {
+      const message = { role: 'assistant', content: 'x'.repeat(24 * 1024 ** 2) };
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }] }));
+    };
     gateway = await startGateway(
       {},
       {
         backends: [
           { name: 'fake', kind: 'openai', baseUrl: `${upstream.url}/v1`, model: 'fake' },
           { name: 'endless', kind: 'openai', baseUrl: endless.url },
+          { name: 'long', kind: 'openai', baseUrl: long.url },
         ],
         server: { headersMs: 300, requestMs: 600, maxConnections: 20, maxHeaderBytes: 4096 },
         timeouts: { writeMs: 300 },
@@ -41,6 +49,7 @@ describe('clients that take their time', () => {
     for (const socket of sockets) socket.destroy();
     await gateway.close();
     await endless.close();
+    await long.close();
     upstream.child.kill();
   });
 
@@ -103,6 +112,15 @@ describe('clients that take their time', () => {
     await vi.waitFor(() => expect(gateway.gateway.queue.inFlight).toBe(0), 5000);
     socket.resume();
     await ended;
+  });
+
+  test('and read nothing of a whole answer are let go', async () => {
+    const body = JSON.stringify({ model: 'long', messages: [{ role: 'user', content: 'x' }] });
+    const { socket } = await open(head('/v1/chat/completions', `content-length: ${body.length}`) + body);
+    const [served] = (await once(gateway.app.server, 'request')) as [{ socket: Socket }];
+    socket.pause();
+    await vi.waitFor(() => expect(served.socket.writableLength).toBeGreaterThan(0), 5000);
+    await vi.waitFor(() => expect(served.socket.destroyed).toBe(true), 5000);
   });
 
   test('cannot be more than allowed', async () => {

@@ -31,6 +31,11 @@ describe('the words of a prompt', () => {
     ['tokens', completion([1, 2, 3]), 3],
     ['lists of tokens', embedding([[1, 2, 3], [4]]), 4],
     ['texts to embed', embedding(['x'.repeat(40), 'x'.repeat(40)]), 20],
+    [
+      'words of tools',
+      { ...chat('x'.repeat(40)), fields: { tools: [{ description: 'x'.repeat(4000) }], seed: 7 } },
+      10 + 1005,
+    ],
   ])('count whether they come as %s', (_what, request, tokens) => {
     expect(estimatePromptTokens(request)).toBe(tokens);
     expect(estimatePromptTokens(request)).toBe(tokens);

@@ -9,6 +9,9 @@ export function promptText(request: GenerationRequest): string {
     .join('\n');
 }
 
+/** What a model reads besides the messages: tools are part of its prompt. */
+const READ_FIELDS = ['tools', 'functions', 'response_format'];
+
 /** A request is asked about at its key's limits and again at the queue; its text may be long. */
 const estimates = new WeakMap<GenerationRequest, number>();
 
@@ -19,6 +22,10 @@ export function estimatePromptTokens(request: GenerationRequest): number {
   let tokens = 0;
   for (const input of inputsOf(request))
     tokens += typeof input === 'string' ? estimateTokens(input) : Array.isArray(input) ? input.length : 0;
+  for (const name of READ_FIELDS) {
+    const value = request.fields[name];
+    if (typeof value === 'object' && value !== null) tokens += estimateTokens(JSON.stringify(value));
+  }
   estimates.set(request, tokens);
   return tokens;
 }

@@ -6,6 +6,7 @@ import { endTogether } from '../http/end-together.ts';
 import type { JsonObject } from '../json.ts';
 import type { Principal } from '../keys/principal.ts';
 import { reportRequest } from '../observability/report-request.ts';
+import type { TraceContext } from '../observability/trace-context.ts';
 import type { GenerationRun } from './generation-run.ts';
 
 const OUTSIDE = ['cache-control', 'x-skilldeck-skills', 'x-skilldeck-conversation'];
@@ -23,15 +24,28 @@ export function readyKey(
   return { caller: `${path} ${identityOf(principal)}`, text: rawBody, epoch: gateway.epoch };
 }
 
-/** Sends what was ready, and counts it as any other hit. */
-export function sendReady(
-  gateway: Gateway,
-  ready: ReadyAnswer,
-  dialect: Dialect,
-  principal: Principal,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+export interface ReadyHit {
+  readonly gateway: Gateway;
+  readonly ready: ReadyAnswer;
+  readonly dialect: Dialect;
+  readonly principal: Principal;
+  readonly trace: TraceContext | undefined;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Sends what was ready, and counts it as any other hit. @throws GatewayError when the key may not ask for more */
+export function sendReady({
+  dialect,
+  gateway,
+  principal,
+  ready,
+  reply,
+  request,
+  trace,
+}: ReadyHit): FastifyReply {
+  const ticket = gateway.keys.admit(principal, 0);
+  ticket?.settle(undefined);
   const text = readyText(ready, request.id);
   reply.hijack();
   const rawHeaders = [
@@ -42,10 +56,12 @@ export function sendReady(
     request.id,
     'age',
     String(Math.max(0, Math.round((Date.now() - ready.storedAt) / 1000))),
+    ...(ticket === undefined ? [] : Object.entries(ticket.headers).flat()),
   ];
-  endTogether(reply.raw, rawHeaders, text);
+  endTogether(reply.raw, rawHeaders, text, gateway.config.config.timeouts.writeMs);
   reportRequest(gateway, {
     requestId: request.id,
+    traceId: trace?.traceId,
     operation: ready.operation,
     model: ready.model,
     backend: ready.backend,

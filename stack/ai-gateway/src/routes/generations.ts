@@ -10,11 +10,12 @@ import { endTogether } from '../http/end-together.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { parseJsonBody } from '../json-body.ts';
 import type { Principal } from '../keys/principal.ts';
-import { continueTrace } from '../observability/trace-context.ts';
+import { continueTrace, type TraceContext } from '../observability/trace-context.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
 import { GenerationRun } from '../pipeline/generation-run.ts';
 import { makeReady, readyKey, sendReady } from '../pipeline/ready-hit.ts';
+import { reportRefusal } from '../pipeline/report-refusal.ts';
 import { StreamAnswer } from './stream-answer.ts';
 
 /** One API of the gateway under its path. */
@@ -27,23 +28,22 @@ export function registerGenerations(
 ): void {
   app.post(path, { config: { errors: dialect.errors, doc, readsBodyLate: true } }, async (request, reply) => {
     const { principal } = request;
+    const trace = continueTrace(header(request, 'traceparent'), header(request, 'tracestate'));
     const key = readyKey(gateway, path, principal, request);
     const ready = key && gateway.ready.find(key);
-    if (ready !== undefined) {
-      gateway.keys.admit(principal, 0)?.settle(undefined);
-      return sendReady(gateway, ready, dialect, principal, request, reply);
+    let begun: { readonly sent: unknown; readonly run: GenerationRun };
+    try {
+      if (ready !== undefined)
+        return sendReady({ gateway, ready, dialect, principal, trace, request, reply });
+      begun = begin(gateway, dialect, request, trace);
+    } catch (error) {
+      const { id: requestId } = request;
+      const traceId = trace?.traceId;
+      reportRefusal(gateway, { requestId, traceId, principal, dialect, ms: reply.elapsedTime, error });
+      throw error;
     }
-    const sent: unknown = request.rawBody === '' ? undefined : parseJsonBody(request.rawBody);
-    const parsed = dialect.parse(sent, request.headers);
-    requireModel(principal, parsed.model);
-    const run = new GenerationRun(gateway, {
-      requestId: request.id,
-      principal,
-      priority: request.headers['x-skilldeck-priority'] === 'batch' ? 'batch' : principal.priority,
-      cache: cacheDirective(request),
-      trace: continueTrace(header(request, 'traceparent'), header(request, 'tracestate')),
-      request: parsed,
-    });
+    const { run, sent } = begun;
+    const parsed = run.options.request;
     const body = isJsonObject(sent) ? sent : {};
     const context: AnswerContext = { requestId: request.id, model: parsed.model, request: parsed, body };
     const controller = abortWhenClientLeaves(reply.raw);
@@ -73,7 +73,8 @@ export function registerGenerations(
       makeReady(gateway, key, run, words);
       // No hook, no schema and no serializer has a word in this answer: it goes past them.
       reply.hijack();
-      endTogether(reply.raw, Object.entries(headers()).flat(), JSON.stringify(words));
+      const { writeMs } = gateway.config.config.timeouts;
+      endTogether(reply.raw, Object.entries(headers()).flat(), JSON.stringify(words), writeMs);
       return reply;
     } catch (error) {
       const failure = run.finish(controller.signal.aborted ? controller.signal.reason : error);
@@ -89,6 +90,27 @@ export function registerGenerations(
       stopTimer();
     }
   });
+}
+
+function begin(
+  gateway: Gateway,
+  dialect: Dialect,
+  request: FastifyRequest,
+  trace: TraceContext | undefined,
+): { sent: unknown; run: GenerationRun } {
+  const { principal } = request;
+  const sent: unknown = request.rawBody === '' ? undefined : parseJsonBody(request.rawBody);
+  const parsed = dialect.parse(sent, request.headers);
+  requireModel(principal, parsed.model);
+  const run = new GenerationRun(gateway, {
+    requestId: request.id,
+    principal,
+    priority: request.headers['x-skilldeck-priority'] === 'batch' ? 'batch' : principal.priority,
+    cache: cacheDirective(request),
+    trace,
+    request: parsed,
+  });
+  return { sent, run };
 }
 
 function requireModel({ models }: Principal, model: string | undefined): void {

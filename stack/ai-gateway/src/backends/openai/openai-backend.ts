@@ -102,7 +102,10 @@ export class OpenAiBackend implements Backend {
     };
   }
 
-  digestOf(): undefined {}
+  /** Nobody tells of a model's version; that of another server is another one. */
+  digestOf(model: string | undefined): string {
+    return `${this.#options.config.baseUrl} ${model ?? this.model?.id ?? ''}`;
+  }
 
   async chat(call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
     const limit = limitUnder(this.#options.config.maxTokensField, call.request.fields);
