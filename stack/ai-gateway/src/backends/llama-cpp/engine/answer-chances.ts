@@ -27,6 +27,13 @@ export class AnswerChances {
     return this.#isWanted ? { tokens: this.tell(this.#chances.take(tokens)) } : {};
   }
 
+  /** Passes over tokens of which nothing is told: thoughts, and what has no text. */
+  pass(tokens: readonly Token[]): void {
+    if (!this.#isWanted) return;
+    this.#chances.take(tokens);
+    for (const token of tokens.slice(-CONTEXT_TOKENS)) this.#remember(token);
+  }
+
   /** Tokens of the chat template are told by their names. */
   tell(chances: readonly (TokenChance | FirstToken)[]): TokenText[] {
     return chances.map(({ logprob, token, top }) => {
@@ -35,14 +42,18 @@ export class AnswerChances {
         logprob: logprob === null ? null : Math.max(NEVER, logprob),
         top: top.map((one) => ({ text: this.#textOf(one.token), logprob: Math.max(NEVER, one.logprob) })),
       };
-      this.#before.push(token);
-      if (this.#before.length > CONTEXT_TOKENS) this.#before.shift();
+      this.#remember(token);
       return told;
     });
   }
 
   end(): void {
     this.#chances.watch(undefined);
+  }
+
+  #remember(token: Token): void {
+    this.#before.push(token);
+    if (this.#before.length > CONTEXT_TOKENS) this.#before.shift();
   }
 
   #textOf(token: Token): string {

@@ -122,7 +122,9 @@ async function generate(
     onResponseChunk: ({ text, tokens, type }) => {
       const isThought = type === 'segment';
       if (isThought) reasoningTokens += tokens.length;
-      if (text === '' || (mustCall && !isThought)) return;
+      const isSilent = text === '' || (mustCall && !isThought);
+      if (isSilent || isThought) chances.pass(tokens);
+      if (isSilent) return;
       say({ type: 'delta', id, text, reasoning: isThought, ...(isThought ? {} : chances.of(tokens)) });
     },
     ...(functions === undefined

@@ -107,7 +107,8 @@ async function goOn(
       fresh = generated;
     },
     onTextChunk: (text: string) => {
-      if (text !== '') say({ type: 'delta', id, text, reasoning: false, ...chances.of(fresh) });
+      if (text === '') chances.pass(fresh);
+      else say({ type: 'delta', id, text, reasoning: false, ...chances.of(fresh) });
     },
     ...(grammar === undefined ? {} : { grammar }),
   };
