@@ -1,4 +1,4 @@
-import { type ConfigProblem, ConfigProblemSchema } from '@skilldeck/agent-skills';
+import { type ConfigProblem, ConfigProblemsSchema } from '@skilldeck/agent-skills';
 import { z } from 'zod';
 import { AppError } from '../../shared/errors/app-error.ts';
 import { configWords } from '../../shared/gateway/config-words.ts';
@@ -17,7 +17,7 @@ export function configRefusal(exitCode: number | undefined, lines: readonly stri
   const words = configWords(problems);
   if (sentence === undefined && words === undefined) return undefined;
   // The gateway looks at its variables first, and says nothing of a file that it has not read.
-  const isOfFile = problems === undefined || problems.some(({ file }) => file !== undefined);
+  const isOfFile = problems === undefined || problems.some((one) => 'file' in one && one.file !== undefined);
   if (!isOfFile && words !== undefined)
     return new AppError('config.invalid_variable', words, {
       hint: "It is set in the workspace's .env, or for the service in compose.yaml; mend it there and start again.",
@@ -28,7 +28,7 @@ export function configRefusal(exitCode: number | undefined, lines: readonly stri
   });
 }
 
-const LoggedRefusal = z.object({ problems: z.array(ConfigProblemSchema).min(1) });
+const LoggedRefusal = z.object({ problems: ConfigProblemsSchema.min(1) });
 
 function problemsIn(lines: readonly string[]): readonly ConfigProblem[] | undefined {
   const line = lines.findLast((one) => one.trimStart().startsWith('{') && one.includes('"problems"'));

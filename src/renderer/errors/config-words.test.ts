@@ -27,8 +27,22 @@ const PROBLEMS: readonly ConfigProblem[] = [
   wrong({ kind: 'one_of', values: ['"off"', '"all"'] }, '"some"'),
   wrong({ kind: 'at_least', limit: '0' }, '-1'),
   wrong({ kind: 'at_most', limit: '9' }, '10'),
+  wrong({ kind: 'at_least', limit: '1', of: 'entries' }, '[]'),
+  wrong({ kind: 'at_least', limit: '2', of: 'characters' }, '"a"'),
+  wrong({ kind: 'at_most', limit: '1', of: 'entries' }, '[…]'),
+  wrong({ kind: 'at_most', limit: '2', of: 'characters' }, '"abc"'),
+  wrong(
+    {
+      kind: 'either',
+      first: { kind: 'one_of', values: ['"auto"', '"max"'] },
+      second: { kind: 'type', type: 'number' },
+    },
+    '"all"',
+  ),
   wrong({ kind: 'not_empty' }, '""'),
   wrong({ kind: 'address' }, '"x"'),
+  wrong({ kind: 'redis_address' }, '(…)'),
+  { kind: 'more', count: 7 },
   wrong({ kind: 'bare_address' }, '"//(secret)@x"'),
   wrong({ kind: 'like', pattern: '/^a/' }, '"b"'),
 ];
@@ -39,7 +53,7 @@ const inChinese = (problems: readonly ConfigProblem[]): string => {
 };
 
 test.each(PROBLEMS)('%j is wholly Chinese but for names and values', (problem) => {
-  const names = `config.json backends[0].weight maxConcurent EACCES gpu apiKeySecret JSON https http /^a/ true false`;
+  const names = `config.json backends[0].weight maxConcurent EACCES gpu apiKeySecret JSON https http rediss redis /^a/ true false`;
   const kept = names.split(' ').reduce((text, name) => text.replaceAll(name, ''), inChinese([problem]));
   expect(kept.replaceAll(/"[^"]*"/g, '')).not.toMatch(/[A-Za-z{}]/);
 });

@@ -9,7 +9,7 @@ const KEPT = new Set(
    DOCKER_CONTEXT GiB MiB Docker Engine Dockerfile BuildKit Swarm Windows Compose Skilldeck Model Runner shell seccomp .env
    type=inline type image ssh-add !reset all always bind build cluster config container_name context daily default env_file
    http https apiKeySecret additional_contexts entitlements environment extends external false file hard healthcheck include missing name
-   never no path profile read_only sctp secret service services soft source start_period subpath target tcp token
+   never no path profile read_only redis rediss sctp secret service services soft source start_period subpath target tcp token
    true udp volume.subpath weekly export`.split(/\s+/),
 );
 

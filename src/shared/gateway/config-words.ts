@@ -37,6 +37,8 @@ function problemWords(problem: ConfigProblem): Phrase {
     }
     case 'name_twice':
       return phrase('config_name_twice', { file: nameOf(problem.file), name: problem.name });
+    case 'more':
+      return phrase('config_more', { number: problem.count });
   }
 }
 
@@ -47,13 +49,20 @@ function expectationWords(expected: ConfigExpectation): Phrase {
     case 'one_of':
       return phrase('config_one_of', { values: expected.values.join(', ') });
     case 'at_least':
-      return phrase('config_at_least', { limit: expected.limit });
+      return phrase(`config_at_least${measure(expected.of)}`, { limit: expected.limit });
     case 'at_most':
-      return phrase('config_at_most', { limit: expected.limit });
+      return phrase(`config_at_most${measure(expected.of)}`, { limit: expected.limit });
+    case 'either':
+      return phrase('config_either', {
+        first: expectationWords(expected.first),
+        second: expectationWords(expected.second),
+      });
     case 'not_empty':
       return phrase('config_not_empty');
     case 'address':
       return phrase('config_address');
+    case 'redis_address':
+      return phrase('config_redis_address');
     case 'bare_address':
       return phrase('config_bare_address');
     case 'like':
@@ -62,6 +71,8 @@ function expectationWords(expected: ConfigExpectation): Phrase {
       return phrase('config_valid', { message: expected.message });
   }
 }
+
+const measure = (of: 'entries' | 'characters' | undefined) => (of === undefined ? '' : (`_${of}` as const));
 
 const TYPES = {
   whole_number: 'whole_number',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigProblemSchema } from './wire/config-problem.ts';
+import { ConfigProblemsSchema } from './wire/config-problem.ts';
 import { ModelProcessStatusSchema } from './wire/model-process.ts';
 import { CircuitStatusSchema } from './wire/routing.ts';
 import { HeldGenerationSchema } from './wire/skills.ts';
@@ -138,7 +138,7 @@ export const GatewayStatusSchema = z.object({
     /** Why the file on disk is not the one in use. */
     error: z.string().optional(),
     /** The same, piece by piece; a newer gateway may know others than this panel. */
-    problems: z.array(ConfigProblemSchema).optional().catch(undefined),
+    problems: ConfigProblemsSchema.optional().catch(undefined),
     /** Settings that were changed but take effect only after a restart. */
     restartRequired: z.array(z.string()),
     secrets: z.array(z.string()),

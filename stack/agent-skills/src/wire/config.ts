@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ConfigProblemSchema } from './config-problem.ts';
+import { ConfigProblemsSchema } from './config-problem.ts';
 
 export const ConfigValueSchema = z.object({
   /** As in `config.json`, e.g. `timeouts.idleMs` or `backends[0].baseUrl`. */
@@ -18,7 +18,7 @@ export const EffectiveConfigSchema = z.object({
   /** Why the file on disk is not the one in use. */
   error: z.string().optional(),
   /** The same, piece by piece; a newer gateway may know others than this panel. */
-  problems: z.array(ConfigProblemSchema).optional().catch(undefined),
+  problems: ConfigProblemsSchema.optional().catch(undefined),
   values: z.array(ConfigValueSchema),
   /** Names of secrets that are set; their values are never told. */
   secrets: z.array(z.string()),

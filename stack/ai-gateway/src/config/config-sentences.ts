@@ -21,6 +21,8 @@ function formatProblem(problem: ConfigProblem): string {
     }
     case 'name_twice':
       return `${problem.file}: two backends are named "${problem.name}"; names must differ.`;
+    case 'more':
+      return `Mistakes beyond these: ${problem.count}.`;
   }
 }
 
@@ -40,13 +42,17 @@ function formatExpectation(expected: ConfigExpectation): string {
     case 'one_of':
       return `one of ${expected.values.join(', ')}`;
     case 'at_least':
-      return `at least ${expected.limit}`;
+      return atLeast(expected);
     case 'at_most':
-      return `at most ${expected.limit}`;
+      return atMost(expected);
+    case 'either':
+      return `${formatExpectation(expected.first)}, or ${formatExpectation(expected.second)}`;
     case 'not_empty':
       return 'a text that is not empty';
     case 'address':
       return 'an http or https address';
+    case 'redis_address':
+      return 'a redis or rediss address';
     case 'bare_address':
       return 'an address without a user or a password (name a secret in apiKeySecret instead)';
     case 'like':
@@ -54,4 +60,19 @@ function formatExpectation(expected: ConfigExpectation): string {
     case 'other':
       return `valid (${expected.message})`;
   }
+}
+
+interface Limit {
+  readonly limit: string;
+  readonly of?: 'entries' | 'characters' | undefined;
+}
+
+function atLeast({ limit, of }: Limit): string {
+  if (of === undefined) return `at least ${limit}`;
+  return of === 'entries' ? `a list with ${limit} or more entries` : `a text of ${limit} or more characters`;
+}
+
+function atMost({ limit, of }: Limit): string {
+  if (of === undefined) return `at most ${limit}`;
+  return of === 'entries' ? `a list with at most ${limit} entries` : `a text of at most ${limit} characters`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expects } from './config-problems.ts';
 import { LogLevelSchema } from './config-schema.ts';
 import { UpstreamAddressSchema } from './routing-schema.ts';
 
@@ -56,7 +57,12 @@ export const EnvironmentSchema = z.object({
   ),
   ADMIN_API_KEY: Text.optional().describe('The only key that the admin interface then takes.'),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+    .string()
+    .refine(
+      (url) => /^rediss?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''),
+      expects({ kind: 'redis_address' }),
+    )
+    .meta({ format: 'uri' })
     .optional()
     .describe('Answers are shared by all gateways that have the same one. May hold a password.'),
   SKILLDECK_PARENT_PID: Int(1, 2 ** 31 - 1)

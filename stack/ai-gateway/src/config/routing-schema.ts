@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BARE_ADDRESS } from './config-problems.ts';
+import { expects } from './config-problems.ts';
 
 /** What every kind of backend has for the choice among several. */
 export const ROUTING_FIELDS = {
@@ -75,12 +75,12 @@ export const RoutingSchema = z
   .prefault({});
 
 /** Addresses are shown in messages and logs, so that they hold no secret. */
-export const UpstreamAddressSchema = z.url({ protocol: /^https?$/ }).refine(
+export const UpstreamAddressSchema = z.url({ protocol: /^https?$/, abort: true }).refine(
   (url) => {
     const { password, username } = new URL(url);
     return username === '' && password === '';
   },
-  { params: { expected: BARE_ADDRESS } },
+  expects({ kind: 'bare_address' }),
 );
 
 /** What only upstreams have: how they are watched, and what they may send. */
