@@ -14,6 +14,7 @@ export interface Execution extends Omit<RunOptions, 'request'> {
   readonly route: Route;
   readonly signal: AbortSignal;
   readonly admitted: (slot: Admitted) => void;
+  readonly onFirstToken: () => void;
   /** Takes what must be given back when the answer has ended. */
   readonly hold: (release: () => unknown) => void;
 }
@@ -65,6 +66,7 @@ export async function execute(gateway: Gateway, execution: Execution): Promise<B
         trace,
         signal,
         onFailure: permit.fail,
+        onFirstToken: execution.onFirstToken,
       });
       if (answer.kind === 'whole') permit.succeed();
       else {

@@ -201,6 +201,7 @@ export class GenerationRun {
         this.#phase = 'prefill';
         this.#overheadMs ??= performance.now() - this.#startedAt - queuedMs;
       },
+      onFirstToken: () => this.#beginDecode(),
       hold: (release) => releases.push(release),
     });
   }
