@@ -10,8 +10,8 @@ export interface WatchTimes {
   /** Events within this time are one change. */
   readonly coalesceMs: number;
   /**
-   * So long after the last event all is told once more: the engine announces a pause or a stop before its lists know of it
-   * (moby/moby#50133), and nothing else would follow.
+   * So long after its last event a project is told once more: the engine announces a pause or a stop before its lists know of
+   * it (moby/moby#50133), and nothing else would follow.
    */
   readonly settleMs: number;
   readonly heartbeatMs: number;
@@ -80,10 +80,8 @@ async function* watchEvents(
 ): AsyncGenerator<ProjectsChange, void, void> {
   const closing = new AbortController();
   const combined = AbortSignal.any([signal, closing.signal]);
-  const fresh = new Burst();
-  /** Told already, but not for the last time. */
-  const unsettled = new Burst();
-  fresh.add('any');
+  const fresh = new Set<string>();
+  const settling = new Settling(times.settleMs);
   let fault: AppError | undefined;
   let wake = () => {};
   const fail = (error: AppError) => {
@@ -98,7 +96,7 @@ async function* watchEvents(
       for await (const event of readJsonLines(stream)) {
         const those = concerned(event);
         if (those === 'none') continue;
-        fresh.add(those);
+        for (const one of those === 'any' ? [ANY] : those) fresh.add(one);
         wake();
       }
       fail(lostStream());
@@ -112,23 +110,26 @@ async function* watchEvents(
     const onAbort = () => wake();
     signal.addEventListener('abort', onAbort, { once: true });
     closing.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort));
+    yield toChange([ANY]);
     while (!signal.aborted) {
       if (fault) throw fault;
-      if (!fresh.isEmpty) {
-        const change = fresh.take();
-        unsettled.add(change.projects ?? 'any');
-        yield change;
+      const settled = settling.takeDue();
+      if (fresh.size > 0 || settled.length > 0) {
+        const those = [...fresh];
+        fresh.clear();
+        settling.begin(those);
+        yield toChange([...settled, ...those]);
         await pause(times.coalesceMs, combined);
         continue;
       }
-      const isQuiet = await new Promise<boolean>((resolve) => {
-        const timer = unsettled.isEmpty ? undefined : setTimeout(() => resolve(true), times.settleMs);
+      await new Promise<void>((resolve) => {
+        const leftMs = settling.leftMs;
+        const timer = leftMs === undefined ? undefined : setTimeout(resolve, leftMs);
         wake = () => {
           clearTimeout(timer);
-          resolve(false);
+          resolve();
         };
       });
-      if (isQuiet && !signal.aborted) yield unsettled.take();
     }
   } catch (error) {
     if (!signal.aborted) throw toEngineError(error);
@@ -137,27 +138,41 @@ async function* watchEvents(
   }
 }
 
-/** The projects that some events were about. */
-class Burst {
-  readonly #projects = new Set<string>();
-  #isAny = false;
+/** Stands for all projects; none can be named so. */
+const ANY = '*';
 
-  get isEmpty(): boolean {
-    return !this.#isAny && this.#projects.size === 0;
+function toChange(those: readonly string[]): ProjectsChange {
+  return those.includes(ANY) ? { kind: 'changed' } : { kind: 'changed', projects: [...new Set(those)] };
+}
+
+/** Projects that were told, but not for the last time; each has a time of its own, so that a noisy one does not put off the others. */
+class Settling {
+  readonly #settleMs: number;
+  /** In the order of their times. */
+  readonly #dueAt = new Map<string, number>();
+
+  constructor(settleMs: number) {
+    this.#settleMs = settleMs;
   }
 
-  add(concerned: readonly string[] | 'any'): void {
-    if (concerned === 'any') this.#isAny = true;
-    else for (const project of concerned) this.#projects.add(project);
+  /** Until the next one; undefined: there is none. */
+  get leftMs(): number | undefined {
+    for (const at of this.#dueAt.values()) return Math.max(at - performance.now(), 0);
+    return undefined;
   }
 
-  take(): ProjectsChange {
-    const change: ProjectsChange = this.#isAny
-      ? { kind: 'changed' }
-      : { kind: 'changed', projects: [...this.#projects] };
-    this.#isAny = false;
-    this.#projects.clear();
-    return change;
+  begin(those: readonly string[]): void {
+    for (const one of those) {
+      this.#dueAt.delete(one);
+      this.#dueAt.set(one, performance.now() + this.#settleMs);
+    }
+  }
+
+  takeDue(): string[] {
+    const now = performance.now();
+    const due = [...this.#dueAt].filter(([, at]) => at <= now).map(([one]) => one);
+    for (const one of due) this.#dueAt.delete(one);
+    return due;
   }
 }
 
