@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KeyUsageSchema, KeyViewSchema } from '@skilldeck/agent-skills';
 import writeFileAtomic from 'write-file-atomic';
@@ -21,9 +21,10 @@ export type StoredKey = z.infer<typeof StoredKeySchema>;
 
 export type KeyFileReading =
   | { readonly kind: 'ok'; readonly keys: readonly StoredKey[] }
+  | { readonly kind: 'absent' }
   | { readonly kind: 'broken'; readonly reason: string };
 
-/** An absent file holds no keys; a broken one is an answer, not a fault. */
+/** A broken file is an answer, not a fault. */
 export async function readKeyFile(path: string): Promise<KeyFileReading> {
   let text: string;
   try {
@@ -31,7 +32,7 @@ export async function readKeyFile(path: string): Promise<KeyFileReading> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     return code === 'ENOENT'
-      ? { kind: 'ok', keys: [] }
+      ? { kind: 'absent' }
       : { kind: 'broken', reason: `The file of keys cannot be read (${code}).` };
   }
   try {
@@ -44,7 +45,17 @@ export async function readKeyFile(path: string): Promise<KeyFileReading> {
   }
 }
 
-export async function writeKeyFile(path: string, keys: readonly StoredKey[]): Promise<void> {
+/** Another text whenever the file was written anew; undefined when there is none to be seen. */
+export async function markOf(path: string): Promise<string | undefined> {
+  const stats = await stat(path, { bigint: true }).catch(() => undefined);
+  return stats && `${stats.ino} ${stats.mtimeNs} ${stats.size}`;
+}
+
+export async function prepareKeyFolder(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+}
+
+/** As a whole or not at all, whenever the power fails. */
+export async function writeKeyFile(path: string, keys: readonly StoredKey[]): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify({ version: 1, keys }, null, 2)}\n`, { mode: 0o600 });
 }

@@ -1,6 +1,6 @@
 import type { KeySettings } from '@skilldeck/agent-skills';
 import { GatewayError } from '../gateway-error.ts';
-import type { StoredKey } from './key-file.ts';
+import { addUsage, NO_USAGE, type Usage } from './key-usage.ts';
 import { RateWindow } from './rate-window.ts';
 
 /** A request that was counted in. Settle it once, whatever became of it. */
@@ -12,25 +12,52 @@ export interface KeyTicket {
 
 /** Counts the use of one key and holds it to its limits. */
 export class KeyMeter {
-  readonly #limits: KeySettings['limits'];
   readonly #now: () => number;
-  readonly #requests: RateWindow | undefined;
-  readonly #tokens: RateWindow | undefined;
-  #usage: StoredKey['usage'];
+  #limits: KeySettings['limits'] = {};
+  #requests: RateWindow | undefined;
+  #tokens: RateWindow | undefined;
+  /** Of all gateways, as far as it is known here. */
+  #usage: Usage;
+  /** The part of it that is in no file yet. */
+  #unsaved = NO_USAGE;
   #underWay = 0;
 
-  constructor(limits: KeySettings['limits'], usage: StoredKey['usage'], now: () => number) {
-    this.#limits = limits;
+  constructor(limits: KeySettings['limits'], usage: Usage, now: () => number) {
     this.#now = now;
     this.#usage = usage;
-    const { requestsPerMinute, tokensPerMinute } = limits;
-    this.#requests = requestsPerMinute === undefined ? undefined : new RateWindow(requestsPerMinute, now());
-    this.#tokens = tokensPerMinute === undefined ? undefined : new RateWindow(tokensPerMinute, now());
+    this.setLimits(limits);
   }
 
-  get usage(): StoredKey['usage'] {
+  get usage(): Usage {
     this.#turnPage();
     return this.#usage;
+  }
+
+  get hasUnsaved(): boolean {
+    return this.#unsaved !== NO_USAGE;
+  }
+
+  /** From now on; what was used of a minute, and what is under way, stays used. */
+  setLimits(limits: KeySettings['limits']): void {
+    const now = this.#now();
+    this.#limits = limits;
+    this.#requests = windowOf(this.#requests, limits.requestsPerMinute, now);
+    this.#tokens = windowOf(this.#tokens, limits.tokensPerMinute, now);
+  }
+
+  /** What the file says is what all gateways have saved; what is not in it yet comes on top. */
+  adopt(stored: Usage): void {
+    this.#usage = addUsage(stored, this.#unsaved);
+  }
+
+  /** What the file is to say; `undo` when it could not be written. */
+  beginSave(): { readonly usage: Usage; readonly undo: () => void } {
+    const saving = this.#unsaved;
+    this.#unsaved = NO_USAGE;
+    const undo = (): void => {
+      if (saving !== NO_USAGE) this.#unsaved = addUsage(saving, this.#unsaved);
+    };
+    return { usage: this.usage, undo };
   }
 
   /** @throws GatewayError `rate_limited`, `insufficient_quota` */
@@ -55,11 +82,7 @@ export class KeyMeter {
       throw limited(`This key may make ${limit} requests a minute.`, resetMs);
     }
     this.#underWay += 1;
-    this.#usage = {
-      ...this.#usage,
-      requests: this.#usage.requests + 1,
-      lastUsedAt: new Date(now).toISOString(),
-    };
+    this.#count({ requests: 1, lastUsedAt: new Date(now).toISOString() });
     let isOpen = true;
     return {
       headers: this.#headers(now),
@@ -68,17 +91,25 @@ export class KeyMeter {
         isOpen = false;
         this.#underWay -= 1;
         const { completion = 0, prompt = 0 } = used ?? {};
-        this.#tokens?.correct(prompt + completion - estimatedTokens);
-        this.#turnPage();
-        this.#usage = {
-          ...this.#usage,
-          promptTokens: this.#usage.promptTokens + prompt,
-          completionTokens: this.#usage.completionTokens + completion,
-          tokensToday: this.#usage.tokensToday + prompt + completion,
-          tokensThisMonth: this.#usage.tokensThisMonth + prompt + completion,
-        };
+        const tokens = prompt + completion;
+        this.#tokens?.correct(tokens - estimatedTokens);
+        if (tokens === 0) return;
+        this.#count({
+          promptTokens: prompt,
+          completionTokens: completion,
+          tokensToday: tokens,
+          tokensThisMonth: tokens,
+        });
       },
     };
+  }
+
+  #count(used: Partial<Usage>): void {
+    this.#turnPage();
+    const { day, month } = this.#usage;
+    const more = { ...NO_USAGE, day, month, ...used };
+    this.#usage = addUsage(this.#usage, more);
+    this.#unsaved = addUsage(this.#unsaved, more);
   }
 
   #headers(now: number): Record<string, string> {
@@ -101,6 +132,17 @@ export class KeyMeter {
       ...(this.#usage.month === month ? {} : { tokensThisMonth: 0 }),
     };
   }
+}
+
+function windowOf(
+  before: RateWindow | undefined,
+  limit: number | undefined,
+  now: number,
+): RateWindow | undefined {
+  if (limit === undefined) return undefined;
+  if (before === undefined) return new RateWindow(limit, now);
+  before.setLimit(limit, now);
+  return before;
 }
 
 function rateHeaders(of: string, window: RateWindow | undefined, now: number): Record<string, string> {

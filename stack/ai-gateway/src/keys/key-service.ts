@@ -1,9 +1,14 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { KeyCreated, KeyList, KeySettings, KeyView } from '@skilldeck/agent-skills';
+import { type Clock, SYSTEM_CLOCK } from '../backends/llama-cpp/lifecycle/clock.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { Logger } from '../observability/logger.ts';
-import { readKeyFile, type StoredKey, writeKeyFile } from './key-file.ts';
-import { KeyMeter, type KeyTicket } from './key-meter.ts';
+import { watchHints } from '../watch-hints.ts';
+import { type Pause, withFileLock } from './file-lock.ts';
+import { markOf, prepareKeyFolder, readKeyFile, type StoredKey, writeKeyFile } from './key-file.ts';
+import type { KeyTicket } from './key-meter.ts';
+import { hashOf, isSecretOf, keyIdOf, newKeyId, newSecret } from './key-secret.ts';
+import { NO_USAGE } from './key-usage.ts';
+import { LiveKey } from './live-key.ts';
 import type { Principal } from './principal.ts';
 
 export interface KeyServiceOptions {
@@ -11,43 +16,55 @@ export interface KeyServiceOptions {
   readonly logger: Logger;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  readonly saveMs?: number;
+  readonly after?: Clock['after'];
+  /** Between two looks at a lock that another gateway has. */
+  readonly pause?: Pause;
+  readonly pollMs?: number;
 }
 
 /** Counts of use are written so often at most. */
 const SAVE_MS = 5000;
-const PREFIX = 'sk-sd-';
+/** A key that another gateway over the same file has ended ends here so much later at most. */
+const POLL_MS = 1000;
 const MAX_KEYS = 10_000;
 
-interface LiveKey {
-  stored: StoredKey;
-  principal: Principal;
-  readonly meter: KeyMeter;
-}
-
-/** The gateway's keys: hashed at rest, told once, counted, and limited. */
+/**
+ * The gateway's keys: hashed at rest, told once, counted, and limited.
+ *
+ * Other gateways may have the same file. It is what holds: each change is made under a lock to what it says at that moment,
+ * own use is added to what stands there, and what others have written is taken over.
+ */
 export class KeyService {
   readonly #options: KeyServiceOptions;
   readonly #now: () => number;
-  #keys = new Map<string, LiveKey>();
+  readonly #keys = new Map<string, LiveKey>();
   #error: string | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #saving: Promise<void> = Promise.resolve();
+  /** Of the file as it was read or written last. */
+  #mark: string | undefined;
+  #watch: { close(): Promise<void> } | undefined;
+  #cancelSave: (() => void) | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeyServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
   }
 
-  /** Reads the file; a broken one stays as it is, and nobody gets in by it. */
+  /** Reads the file, now and whenever it changes; a broken one stays as it is, and nobody gets in by it. */
   async open(): Promise<void> {
-    const reading = await readKeyFile(this.#options.path);
-    if (reading.kind === 'broken') {
-      this.#error = reading.reason;
-      this.#options.logger.error({ reason: reading.reason }, 'keys cannot be used');
-      return;
-    }
-    this.#keys = new Map(reading.keys.map((stored) => [stored.id, this.#live(stored)]));
+    await this.refresh();
+    this.#watch ??= watchHints({
+      paths: [this.#options.path],
+      depth: 0,
+      pollMs: this.#options.pollMs ?? POLL_MS,
+      onHint: () => void this.refresh(),
+      onError: (error) => this.#options.logger.error({ err: error }, 'keys could not be watched'),
+    });
+  }
+
+  /** Resolves when what others have written before this call is known. */
+  refresh(): Promise<void> {
+    return this.#inTurn(() => this.#look());
   }
 
   /** A broken file may hold keys: nobody is let in without one then either. */
@@ -61,10 +78,9 @@ export class KeyService {
    * @throws GatewayError `key_expired`, `invalid_api_key` (disabled)
    */
   find(secret: string): Principal | undefined {
-    const id = /^sk-sd-([0-9a-f]{12})-/.exec(secret)?.[1];
-    const live = id === undefined ? undefined : this.#keys.get(id);
-    if (live === undefined || !isSame(hashOf(secret), live.stored.hash)) return undefined;
-    const { disabled, expiresAt } = live.stored;
+    const live = this.#keys.get(keyIdOf(secret) ?? '');
+    if (live === undefined || !isSecretOf(secret, live.settings.hash)) return undefined;
+    const { disabled, expiresAt } = live.settings;
     if (disabled) throw new GatewayError('invalid_api_key', 'This API key is switched off.');
     if (expiresAt !== undefined && Date.parse(expiresAt) <= this.#now())
       throw new GatewayError('key_expired', `This API key was valid until ${expiresAt}.`);
@@ -81,130 +97,149 @@ export class KeyService {
     if (live === undefined) return undefined;
     const ticket = live.meter.admit(estimatedTokens);
     this.#scheduleSave();
-    return ticket;
+    return {
+      headers: ticket.headers,
+      settle: (used) => {
+        ticket.settle(used);
+        this.#scheduleSave();
+      },
+    };
   }
 
   list(): KeyList {
     return {
-      keys: [...this.#keys.values()].map(toView),
+      keys: [...this.#keys.values()].map(({ view }) => view),
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
   }
 
   async create(settings: KeySettings): Promise<KeyCreated> {
-    this.#requireUsable();
-    if (this.#keys.size >= MAX_KEYS)
-      throw new GatewayError('invalid_request', `There are ${MAX_KEYS} keys already.`);
-    const id = randomBytes(6).toString('hex');
+    const id = newKeyId();
     const secret = newSecret(id);
-    const usage = { requests: 0, promptTokens: 0, completionTokens: 0, tokensToday: 0, tokensThisMonth: 0 };
     const createdAt = new Date(this.#now()).toISOString();
-    const live = this.#live({
-      ...settings,
-      id,
-      createdAt,
-      hash: hashOf(secret),
-      usage: { ...usage, day: '', month: '' },
+    await this.#change((keys) => {
+      if (keys.size >= MAX_KEYS)
+        throw new GatewayError('invalid_request', `There are ${MAX_KEYS} keys already.`);
+      keys.set(id, { ...settings, id, createdAt, hash: hashOf(secret), usage: NO_USAGE });
     });
-    this.#keys.set(id, live);
-    await this.#save();
     this.#options.logger.info({ key: id, name: settings.name, scopes: settings.scopes }, 'key created');
-    return { key: toView(live), secret };
+    return { key: this.#require(id).view, secret };
   }
 
   async update(id: string, settings: KeySettings): Promise<KeyView> {
-    const live = this.#require(id);
-    const { createdAt, hash } = live.stored;
-    const next = this.#live({ ...settings, id, createdAt, hash, usage: live.meter.usage });
-    this.#keys.set(id, next);
-    await this.#save();
+    await this.#change((keys) => {
+      const { createdAt, hash, usage } = entryOf(keys, id);
+      keys.set(id, { ...settings, id, createdAt, hash, usage });
+    });
     this.#options.logger.info({ key: id, name: settings.name }, 'key changed');
-    return toView(next);
+    return this.#require(id).view;
   }
 
   /** A new secret for the same key; the old one ends at once. */
   async rotate(id: string): Promise<KeyCreated> {
-    const live = this.#require(id);
     const secret = newSecret(id);
-    live.stored = { ...live.stored, hash: hashOf(secret) };
-    await this.#save();
+    await this.#change((keys) => keys.set(id, { ...entryOf(keys, id), hash: hashOf(secret) }));
     this.#options.logger.info({ key: id }, 'key rotated');
-    return { key: toView(live), secret };
+    return { key: this.#require(id).view, secret };
   }
 
   async remove(id: string): Promise<void> {
-    this.#require(id);
-    this.#keys.delete(id);
-    await this.#save();
+    await this.#change((keys) => keys.delete(entryOf(keys, id).id));
     this.#options.logger.info({ key: id }, 'key removed');
   }
 
   async dispose(): Promise<void> {
-    if (this.#timer !== undefined) await this.#save();
-    await this.#saving;
-  }
-
-  #live(stored: StoredKey): LiveKey {
-    const meter = new KeyMeter(stored.limits, stored.usage, this.#now);
-    return { stored, principal: toPrincipal(stored), meter };
+    await this.#watch?.close();
+    this.#watch = undefined;
+    await this.#turn;
+    await this.#save();
   }
 
   #require(id: string): LiveKey {
-    this.#requireUsable();
-    const live = this.#keys.get(id);
-    if (live === undefined)
-      throw new GatewayError('not_found', `There is no key ${id.slice(0, 40)}.`, { param: 'id' });
-    return live;
-  }
-
-  /** What cannot be read must not be overwritten. */
-  #requireUsable(): void {
-    if (this.#error !== undefined)
-      throw new GatewayError('invalid_request', this.#error, {
-        hint: `Repair or remove ${this.#options.path}.`,
-      });
+    return entryOf(this.#keys, id);
   }
 
   #scheduleSave(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#save().catch((error: unknown) =>
-        this.#options.logger.error({ err: error }, 'the use of keys could not be written'),
-      );
-    }, this.#options.saveMs ?? SAVE_MS);
-    this.#timer.unref();
+    if (this.#watch === undefined) return;
+    const after = this.#options.after ?? SYSTEM_CLOCK.after;
+    this.#cancelSave ??= after(SAVE_MS, () => void this.#save());
   }
 
-  #save(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const write = () => {
-      const keys = [...this.#keys.values()].map(({ meter, stored }) => ({ ...stored, usage: meter.usage }));
-      return writeKeyFile(this.#options.path, keys);
+  async #save(): Promise<void> {
+    this.#cancelSave?.();
+    this.#cancelSave = undefined;
+    if (![...this.#keys.values()].some(({ meter }) => meter.hasUnsaved)) return;
+    await this.#change(() => undefined).catch((error: unknown) =>
+      this.#options.logger.error({ err: error }, 'the use of keys could not be written'),
+    );
+  }
+
+  /** Changes what the file says now, and adds what was used here since it was written last. */
+  #change(change: (keys: Map<string, StoredKey>) => unknown): Promise<void> {
+    const { path, pause } = this.#options;
+    const write = async (): Promise<void> => {
+      await this.#look();
+      // What cannot be read must not be overwritten.
+      if (this.#error !== undefined)
+        throw new GatewayError('invalid_request', this.#error, { hint: `Repair or remove ${path}.` });
+      const saves = [...this.#keys].map(([id, live]) => ({ id, live, save: live.meter.beginSave() }));
+      try {
+        const keys = new Map(
+          saves.map(({ id, live, save }) => [id, { ...live.settings, usage: save.usage }]),
+        );
+        change(keys);
+        await writeKeyFile(path, [...keys.values()]);
+        this.#adopt([...keys.values()]);
+      } catch (error) {
+        for (const { save } of saves) save.undo();
+        throw error;
+      }
+      this.#mark = await markOf(path);
     };
-    const saved = this.#saving.then(write);
-    this.#saving = saved.catch(() => undefined);
-    return saved;
+    return this.#inTurn(async () => {
+      await prepareKeyFolder(path);
+      await withFileLock(path, write, pause);
+    });
+  }
+
+  /** Takes over what the file says, if it is another one than this gateway has read or written last. */
+  async #look(): Promise<void> {
+    const { logger, path } = this.#options;
+    const mark = await markOf(path);
+    if (mark !== undefined && mark === this.#mark) return;
+    const reading = await readKeyFile(path);
+    if (reading.kind === 'broken') {
+      if (reading.reason !== this.#error) logger.error({ reason: reading.reason }, 'keys cannot be used');
+      this.#error = reading.reason;
+      this.#mark = undefined;
+      return;
+    }
+    this.#error = undefined;
+    this.#mark = mark;
+    // A file that is gone is no order to let everybody in: what is in use stays, and is written with the next change.
+    if (reading.kind === 'ok') this.#adopt(reading.keys);
+  }
+
+  #adopt(stored: readonly StoredKey[]): void {
+    const ids = new Set(stored.map(({ id }) => id));
+    for (const id of this.#keys.keys()) if (!ids.has(id)) this.#keys.delete(id);
+    for (const one of stored) {
+      const live = this.#keys.get(one.id);
+      if (live === undefined) this.#keys.set(one.id, new LiveKey(one, this.#now));
+      else live.adopt(one);
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 }
 
-function newSecret(id: string): string {
-  return `${PREFIX}${id}-${randomBytes(32).toString('base64url')}`;
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
-}
-
-function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(Buffer.from(a), Buffer.from(b));
-}
-
-function toPrincipal({ id, models, name, priority, scopes, skills, weight }: StoredKey): Principal {
-  return { id, name, scopes: new Set(scopes), weight, priority, skills, models };
-}
-
-function toView({ meter, stored }: LiveKey): KeyView {
-  const { hash: _hash, usage: _usage, ...settings } = stored;
-  const { day: _day, month: _month, ...usage } = meter.usage;
-  return { ...settings, usage };
+function entryOf<T>(keys: ReadonlyMap<string, T>, id: string): T {
+  const entry = keys.get(id);
+  if (entry === undefined)
+    throw new GatewayError('not_found', `There is no key ${id.slice(0, 40)}.`, { param: 'id' });
+  return entry;
 }

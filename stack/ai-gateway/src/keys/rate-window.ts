@@ -13,7 +13,7 @@ export interface RateState {
  * What was taken on an estimate may be corrected afterwards, also below zero.
  */
 export class RateWindow {
-  readonly #limit: number;
+  #limit: number;
   #level: number;
   #at: number;
 
@@ -25,6 +25,14 @@ export class RateWindow {
 
   get limit(): number {
     return this.#limit;
+  }
+
+  /** What was used of the limit before is used of this one; at most all of it, so that nobody waits for a debt. */
+  setLimit(limit: number, now: number): void {
+    if (limit === this.#limit) return;
+    this.#refill(now);
+    this.#level = Math.max(0, limit - (this.#limit - this.#level));
+    this.#limit = limit;
   }
 
   /** Takes so much if there is room; else nothing. More than the whole window holds is let through when it is full. */
