@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError, toGatewayError } from '../gateway-error.ts';
+import { keyIdOf } from '../keys/key-secret.ts';
 import { OWNER, type Principal, type Scope } from '../keys/principal.ts';
 import { refuseStrangePages } from './web-page-access.ts';
 
@@ -62,7 +63,7 @@ export function authenticator(gateway: Gateway): onRequestHookHandler {
       { hint: 'Send it as "Authorization: Bearer KEY".' },
     );
   }
-  return (request, _reply, done) => {
+  function decide(request: FastifyRequest, done: (error?: Error) => void): void {
     try {
       authenticate(request);
     } catch (error) {
@@ -70,6 +71,14 @@ export function authenticator(gateway: Gateway): onRequestHookHandler {
       return;
     }
     done();
+  }
+  return (request, _reply, done) => {
+    decide(request, (refusal) => {
+      const given = keyOf(request);
+      if (refusal === undefined || given === undefined || keyIdOf(given) === undefined) return done(refusal);
+      // Another gateway over the same keys may just have made it, or changed what it may do.
+      void gateway.keys.refresh().then(() => decide(request, done));
+    });
   };
 }
 

@@ -22,9 +22,11 @@ export type StoredKey = z.infer<typeof StoredKeySchema>;
 export type KeyFileReading =
   | { readonly kind: 'ok'; readonly keys: readonly StoredKey[] }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'broken'; readonly reason: string };
+  /** It says what it should not, until it is written anew. */
+  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** A broken file is an answer, not a fault. */
+/** A file that is of no use is an answer, not a fault. */
 export async function readKeyFile(path: string): Promise<KeyFileReading> {
   let text: string;
   try {
@@ -33,7 +35,7 @@ export async function readKeyFile(path: string): Promise<KeyFileReading> {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     return code === 'ENOENT'
       ? { kind: 'absent' }
-      : { kind: 'broken', reason: `The file of keys cannot be read (${code}).` };
+      : { kind: 'unreadable', reason: `The file of keys cannot be read (${code}).` };
   }
   try {
     const parsed = KeyFileSchema.safeParse(JSON.parse(text));

@@ -208,14 +208,10 @@ export class KeyService {
     const mark = await markOf(path);
     if (mark !== undefined && mark === this.#mark) return;
     const reading = await readKeyFile(path);
-    if (reading.kind === 'broken') {
-      if (reading.reason !== this.#error) logger.error({ reason: reading.reason }, 'keys cannot be used');
-      this.#error = reading.reason;
-      this.#mark = undefined;
-      return;
-    }
-    this.#error = undefined;
-    this.#mark = mark;
+    this.#mark = reading.kind === 'unreadable' ? undefined : mark;
+    const error = 'reason' in reading ? reading.reason : undefined;
+    if (error !== undefined && error !== this.#error) logger.error({ reason: error }, 'keys cannot be used');
+    this.#error = error;
     // A file that is gone is no order to let everybody in: what is in use stays, and is written with the next change.
     if (reading.kind === 'ok') this.#adopt(reading.keys);
   }
