@@ -103,6 +103,8 @@ try {
       vsPortkey: rounded(own.p50Ms / peer.p50Ms),
       vsNginx: rounded(own.p50Ms / floor.p50Ms),
       vsBareNode: rounded(own.p50Ms / node.p50Ms),
+      p99VsBareNode: rounded(own.p99Ms / node.p99Ms),
+      firstChunkVsBareNode: rounded(own.firstChunkMs / node.firstChunkMs),
       nginx: floor,
       bareNode: node,
       portkey: peer,

@@ -34,6 +34,7 @@ export class SharedAnswer {
   #pulling: Promise<void> | undefined;
   #failure: unknown;
   #hasFailed = false;
+  #hasBegun = false;
   #hasEnded = false;
   #onEnd: ((body: JsonObject | undefined) => void) | undefined;
 
@@ -138,6 +139,7 @@ export class SharedAnswer {
 
   async #pullOne(): Promise<void> {
     try {
+      this.#hasBegun = true;
       const next = await this.#pump?.next();
       if (next === undefined || next.done === true) {
         this.#end(this.#collector?.body());
@@ -172,7 +174,7 @@ export class SharedAnswer {
   /** Nobody listens any more. An abort alone does not reach a backend whose last chunk nobody has asked to follow. */
   #stop(reason: unknown): void {
     if (!this.#hasEnded) this.#controller.abort(reason);
-    this.#pump?.return?.().catch(() => undefined);
+    if (this.#pump !== undefined) void leave(this.#pump, this.#hasBegun);
     this.#fail(reason);
   }
 
@@ -189,6 +191,16 @@ export class SharedAnswer {
     const onEnd = this.#onEnd;
     this.#onEnd = undefined;
     onEnd?.(body);
+  }
+}
+
+/** Lets the backend's side run its own end; a generator that is left before it has begun would do nothing. */
+async function leave(pump: AsyncIterator<JsonObject>, hasBegun: boolean): Promise<void> {
+  try {
+    if (!hasBegun) await pump.next();
+    await pump.return?.();
+  } catch {
+    // It was ended; that is what was wanted.
   }
 }
 

@@ -61,3 +61,39 @@ test('an answer of a model that takes skills by itself is not kept past a change
   await gateway.gateway.skills.reload();
   expect([await cacheOf(), await cacheOf()]).toEqual(['MISS', 'HIT']);
 });
+
+test('whoever gets a kept or a shared answer learns which skills the model took for it', async () => {
+  const call = {
+    id: 'c1',
+    type: 'function',
+    function: { name: 'activate_skill', arguments: '{"name":"tea"}' },
+  };
+  const plain = upstream.handle;
+  let rounds = 0;
+  upstream.handle = (request, response) => {
+    rounds += 1;
+    if (rounds > 1) return plain(request, response);
+    const message = { role: 'assistant', content: null, tool_calls: [call] };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'tool_calls' }] }));
+  };
+  const skillsOf = async (response: Response) => {
+    const { skilldeck } = (await response.json()) as { skilldeck: { skills: string[] } };
+    return [
+      response.headers.get('x-cache'),
+      response.headers.get('x-skilldeck-skills'),
+      skilldeck.skills.join(),
+    ];
+  };
+  const [first, second] = await Promise.all([
+    ask({ temperature: 0, seed: 2 }).then(skillsOf),
+    ask({ temperature: 0, seed: 2 }).then(skillsOf),
+  ]);
+  expect([first, second].toSorted()).toEqual([
+    ['COALESCED', 'tea', 'tea'],
+    ['MISS', 'tea', 'tea'],
+  ]);
+  for (let time = 0; time < 2; time += 1)
+    expect(await skillsOf(await ask({ temperature: 0, seed: 2 }))).toEqual(['HIT', 'tea', 'tea']);
+  expect(rounds).toBe(2);
+});

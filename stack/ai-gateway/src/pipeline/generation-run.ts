@@ -3,6 +3,7 @@ import type { BackendAnswer } from '../backends/backend.ts';
 import type { Route } from '../backends/backend-pool.ts';
 import type { CacheNote } from '../cache/answer-cache.ts';
 import { whenEnded } from '../cache/when-ended.ts';
+import { isLastChunk } from '../dialects/answers/last-chunk.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError, toGatewayError } from '../gateway-error.ts';
 import { ClientGone } from '../http/client-gone.ts';
@@ -13,9 +14,10 @@ import { reportRequest } from '../observability/report-request.ts';
 import type { Phase } from '../observability/request-report.ts';
 import type { TraceContext } from '../observability/trace-context.ts';
 import { answerWithSkills } from '../skills/activation-loop.ts';
-import { applySkills } from '../skills/apply-skills.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { SkillTools } from '../skills/skill-tools.ts';
+import { skillsOfRequest } from '../skills/skills-of-request.ts';
+import { tellSkills, toldSkills } from '../skills/told-skills.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
 import { estimatePromptTokens, promptText } from './prompt-text.ts';
@@ -64,10 +66,7 @@ export class GenerationRun {
     const { principal, request } = options;
     this.#snapshot = snapshotFor(gateway, principal, request);
     if (request.operation === 'chat') {
-      const settings = gateway.config.config.skills;
-      const selection = request.skills ?? principal.skills ?? settings.default;
-      const tokensOf = (text: string) => gateway.tokens.of(text);
-      const applied = applySkills(this.#snapshot, selection, request.messages, { ...settings, tokensOf });
+      const applied = skillsOfRequest(gateway, this.#snapshot, request, request.skills ?? principal.skills);
       this.request = { ...request, messages: applied.messages };
       this.#skills = applied.skills.map(({ name }) => name);
       this.#byTool = applied.byTool;
@@ -160,13 +159,13 @@ export class GenerationRun {
   }
 
   /** Several calls, each with a slot of its own. */
-  #callWithTools(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
+  async #callWithTools(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
     const { request } = this;
     if (request.operation !== 'chat') return this.#callToItsEnd(route, request, signal);
     const { skillsDir } = this.#gateway.config.config;
     const tools = new SkillTools(this.#snapshot, skillsDir, (skill) => this.#skills.push(skill));
     const call = (next: GenerationRequest) => this.#callToItsEnd(route, next, signal);
-    return answerWithSkills({ request, tools, call });
+    return tellSkills(await answerWithSkills({ request, tools, call }), this.#skills);
   }
 
   /** The slot and the backend are given back when the answer has ended, not when the caller has. */
@@ -209,16 +208,14 @@ export class GenerationRun {
   /** Notes what a chunk tells and adds the `skilldeck` object where it belongs. */
   annotate(chunk: JsonObject, index: number): JsonObject {
     this.note(chunk);
-    const choices = Array.isArray(chunk.choices) ? (chunk.choices as { finish_reason?: unknown }[]) : [];
-    const isLast =
-      choices.length === 0 ||
-      choices.some(({ finish_reason: reason }) => reason !== null && reason !== undefined);
+    const isLast = isLastChunk(chunk);
     return index === 0 || isLast ? { ...chunk, skilldeck: this.#extension(isLast) } : chunk;
   }
 
   /** The same of a whole answer, which says nothing of when its first word was there. */
   annotateWhole(body: JsonObject): JsonObject {
     this.#phase = 'decode';
+    this.#noteSkills(body);
     if (!this.#isKept) this.#spent.addWhole(body);
     return { ...body, skilldeck: this.#extension(true) };
   }
@@ -226,7 +223,14 @@ export class GenerationRun {
   /** Notes what a chunk tells. */
   note(chunk: JsonObject): void {
     this.#beginDecode();
+    this.#noteSkills(chunk);
     if (!this.#isKept) this.#spent.addChunk(chunk);
+  }
+
+  /** Of an answer that another one has begun. */
+  #noteSkills(part: JsonObject): void {
+    if (!this.#byTool) return;
+    for (const name of toldSkills(part)) if (!this.#skills.includes(name)) this.#skills.push(name);
   }
 
   #beginDecode(): void {
