@@ -104,6 +104,31 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp, asked for more than the words', 
     expect(given?.logprobs?.token_logprobs).toHaveLength(2);
   });
 
+  test('tells them of a long prompt in pieces, whose offsets go on from one to the next', async () => {
+    const prompt = 'I am the other, 你好, and so on. '.repeat(6);
+    const wish = { model: 'local', echo: true, logprobs: 1, temperature: 0, max_tokens: 2, prompt };
+    const stream = await client.completions.create({ ...wish, stream: true });
+    const chunks: OpenAI.Completion[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const choices = chunks.flatMap((chunk) => chunk.choices);
+    expect(
+      choices
+        .map(({ text }) => text)
+        .join('')
+        .startsWith(prompt),
+    ).toBe(true);
+    const told = choices.filter(({ logprobs }) => (logprobs?.tokens?.length ?? 0) > 0);
+    expect(told.length).toBeGreaterThan(4);
+    let at = 0;
+    for (const { logprobs, text } of told) {
+      expect(logprobs?.text_offset?.[0]).toBe(at);
+      expect(logprobs?.tokens?.length).toBeLessThanOrEqual(96);
+      at += text.length;
+    }
+    const whole = await client.completions.create(wish);
+    expect(whole.choices[0]?.logprobs?.tokens).toEqual(told.flatMap(({ logprobs }) => logprobs?.tokens));
+  });
+
   test('tells them of an answer that a grammar holds', async () => {
     const schema = { type: 'object', properties: { size: { enum: ['small', 'large'] } }, required: ['size'] };
     const format = { type: 'json_schema', json_schema: { name: 'coffee', schema, strict: true } };

@@ -35,7 +35,7 @@ export class AnswerChances {
   }
 
   /** Tokens of the chat template are told by their names. */
-  tell(chances: readonly (TokenChance | FirstToken)[]): TokenText[] {
+  tell(chances: readonly ToldChance[]): TokenText[] {
     return chances.map(({ logprob, token, top }) => {
       const told = {
         text: this.#textOf(token),
@@ -60,6 +60,8 @@ export class AnswerChances {
     return this.#model.detokenize([token], true, this.#before);
   }
 }
+
+export type ToldChance = TokenChance | FirstToken;
 
 /** Nothing stands before it that it could be likely after. */
 interface FirstToken {

@@ -111,3 +111,10 @@ describe('the probabilities of an answer', () => {
     expect(logprobs(await answerOf(model))).toEqual([[expect.closeTo(Math.log(0.5), 9)]]);
   });
 });
+
+test('wishes that cannot be met leave the sequence to the next one', async () => {
+  const model = modelOf([], []);
+  const unheard = { logitBias: [[1, 5]] as [number, number][] };
+  await expect(answerOf(model, { sampling: unheard })).rejects.toThrow('isEogToken');
+  await answerOf(model);
+});

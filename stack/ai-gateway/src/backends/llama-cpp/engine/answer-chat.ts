@@ -41,11 +41,11 @@ export async function answerChat(
   const functions = grammar === undefined && ask.tools.length > 0 ? toFunctions(ask.tools) : undefined;
   const told = mustCall ? tellTools(ask.messages, ask.tools) : ask.messages;
   const history = toHistory(parts.isDemo ? shortenForDemo(told, parts.model, parts.contextSize) : told);
-  const { slot, tokens, cachedTokens } = take(parts, history, functions);
   const options = generationOptions(ask.sampling, parts.model, parts.isDemo);
   const { temperature } = options;
   const isHeld = grammar !== undefined || functions !== undefined;
   const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature, isHeld };
+  const { slot, tokens, cachedTokens } = take(parts, history, functions);
   const chances = new AnswerChances(parts.model, slot.chances, wish);
   try {
     const room = roomFor(tokens.length, slot.sequence.contextSize);

@@ -3,9 +3,9 @@ import { AnswerChances } from './answer-chances.ts';
 import { EngineFault, roomFor } from './engine-fault.ts';
 import { generationOptions } from './generation-options.ts';
 import type { Grammars } from './grammars.ts';
-import type { CompleteAsk, Done, Reply, TokenText } from './inference-protocol.ts';
-import { readPromptChances } from './prompt-chances.ts';
+import type { CompleteAsk, Done, Reply } from './inference-protocol.ts';
 import type { SequencePool, SequenceSlot } from './sequence-pool.ts';
+import { tellPrompt } from './tell-prompt.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface CompletionParts {
@@ -26,14 +26,16 @@ export async function answerCompletion(
   signal: AbortSignal,
   say: (reply: Reply) => void,
 ): Promise<Done> {
+  if (ask.suffix !== undefined && !pool.any().completion.infillSupported)
+    throw new EngineFault('unsupported', 'The model was not trained to fill the gap before a "suffix".');
   const prompt = vocabulary.tokens(ask.prompt);
   const tokens = withBegin(prompt, model);
   const grammar = await grammars.forFormat(ask.format);
-  const { slot, cachedTokens } = pool.take(tokens);
   const options = generationOptions(ask.sampling, model, isDemo);
   const { temperature } = options;
   const isHeld = grammar !== undefined;
   const wish = ask.chances === undefined ? undefined : { top: ask.chances, temperature, isHeld };
+  const { slot, cachedTokens } = pool.take(tokens);
   const chances = new AnswerChances(model, slot.chances, wish);
   const completion: Completion = { ask, model, slot, prompt, tokens, chances, signal, say };
   try {
@@ -76,17 +78,11 @@ async function readPrompt(completion: Completion): Promise<boolean> {
   const readsAnew = ask.echo && ask.chances !== undefined;
   if (!readsAnew && ask.suffix === undefined) await slot.prefill(tokens, signal);
   if (!ask.echo) return false;
+  const { chances: top, id } = ask;
   const text = typeof ask.prompt === 'string' ? ask.prompt : model.detokenize(prompt, true);
-  const told = readsAnew ? { tokens: await tellPrompt(completion) } : {};
-  say({ type: 'delta', id: ask.id, text, reasoning: false, ...told });
+  if (top === undefined) say({ type: 'delta', id, text, reasoning: false, ofPrompt: true });
+  else await tellPrompt({ ...completion, id, text, top });
   return readsAnew;
-}
-
-/** What was put before the prompt is not told; its own first token is the first of all where nothing was. */
-async function tellPrompt({ ask, chances, prompt, signal, slot, tokens }: Completion): Promise<TokenText[]> {
-  const read = await readPromptChances(slot.sequence, tokens, ask.chances ?? 0, signal);
-  const firsts = prompt.slice(0, prompt.length - read.length);
-  return chances.tell([...firsts.map((token) => ({ token, logprob: null, top: [] as const })), ...read]);
 }
 
 /** Says what comes after the prompt. Answers with the reason of its end. */
@@ -95,8 +91,6 @@ async function goOn(
   wishes: ReturnType<typeof generationOptions> & { readonly maxTokens: number },
   grammar: LlamaGrammar | undefined,
 ): Promise<string> {
-  if (suffix !== undefined && !completion.infillSupported)
-    throw new EngineFault('unsupported', 'The model was not trained to fill the gap before a "suffix".');
   let fresh: readonly Token[] = [];
   const options = {
     ...wishes,

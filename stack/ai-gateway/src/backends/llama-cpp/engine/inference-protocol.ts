@@ -97,6 +97,8 @@ export const ReplySchemas = [
     id: z.string(),
     text: z.string(),
     reasoning: z.boolean(),
+    /** A piece of the prompt, which `echo` asks to hear again. */
+    ofPrompt: z.boolean().optional(),
     /** Of the text, where they were asked for. */
     tokens: z.array(TokenTextSchema).optional(),
   }),
