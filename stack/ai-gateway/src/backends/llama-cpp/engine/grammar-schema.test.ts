@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GrammarLimit, toGrammarSchema } from './grammar-schema.ts';
+import { GrammarLimit } from './grammar-limit.ts';
+import { toGrammarSchema } from './grammar-schema.ts';
 
 const strict = (schema: unknown) => toGrammarSchema(schema, { lenient: false });
 const lenient = (schema: unknown) => toGrammarSchema(schema, { lenient: true });
@@ -87,5 +88,61 @@ describe('toGrammarSchema', () => {
     let deep: unknown = { type: 'string' };
     for (let depth = 0; depth < 5000; depth += 1) deep = { type: 'array', items: deep };
     expect(() => strict(deep)).toThrow('is nested too deeply');
+  });
+
+  it('takes a type that is listed twice for one', () => {
+    const twice = (levels: number): unknown =>
+      levels === 0 ? {} : { type: ['object', 'object'], properties: { a: twice(levels - 1) } };
+    const once = (levels: number): unknown =>
+      levels === 0 ? {} : { type: 'object', properties: { a: once(levels - 1) } };
+    expect(strict(twice(25))).toEqual(strict(once(25)));
+  });
+
+  it('takes bounds that the grammar counts to, and no others', () => {
+    expect(strict({ type: 'string', minLength: 1, maxLength: 1000 })).toMatchObject({ maxLength: 1000 });
+    for (const bound of [1001, 1e9, -1, 2.5, '3', {}]) {
+      expect(placeOf({ type: 'string', maxLength: bound })).toBe('maxLength');
+      expect(placeOf({ type: 'array', minItems: bound })).toBe('minItems');
+      expect(placeOf({ type: 'object', maxProperties: bound })).toBe('maxProperties');
+    }
+    expect(lenient({ type: 'array', maxItems: 5000 })).toEqual({
+      type: 'array',
+      description: '("maxItems":5000)',
+    });
+  });
+
+  it('joins what stands beside an "allOf" only where it says nothing else', () => {
+    const named = { type: 'object', properties: { a: {} }, required: ['a'] };
+    const node = { type: 'object' };
+    expect(
+      strict({ title: 'T', allOf: [{ $ref: '#/$defs/node', title: 'N' }], $defs: { node } }),
+    ).toHaveProperty('oneOf', [{ $ref: '#/$defs/node' }]);
+    expect(placeOf({ ...named, allOf: [{ properties: { b: {} }, required: ['b'] }] })).toBe('allOf');
+  });
+
+  it('refuses texts that the grammar cannot write', () => {
+    expect(placeOf({ const: 'a\0b' })).toBe('const');
+    expect(placeOf({ enum: ['a', '\u0001'] })).toBe('enum');
+    expect(placeOf({ type: 'object', properties: { a: { type: 'object', properties: { '\b': {} } } } })).toBe(
+      'properties.a',
+    );
+    expect(strict({ const: '\ta "b" \\ \n' })).toEqual({ const: '\ta "b" \\ \n' });
+  });
+
+  it('names what is no text by its JSON', () => {
+    const odd = { toString: 1, valueOf: null };
+    for (const schema of [
+      { type: odd },
+      { type: [odd] },
+      { $ref: odd },
+      { const: odd },
+      { enum: [odd] },
+      { required: [odd], type: 'object' },
+      { type: 'string', format: odd },
+      { type: 'array', minItems: odd },
+      { allOf: [odd] },
+      { description: odd, type: odd },
+    ])
+      expect(() => strict(schema)).toThrow(GrammarLimit);
   });
 });

@@ -1,32 +1,30 @@
 import { isJsonObject, type JsonObject } from '../../../json.ts';
-
-/** A JSON schema that the grammar cannot hold, with the place inside of the schema. */
-export class GrammarLimit extends Error {
-  readonly path: string;
-
-  constructor(what: string, path: readonly string[]) {
-    super(what);
-    this.name = 'GrammarLimit';
-    this.path = path.join('.');
-  }
-}
+import { GrammarLimit } from './grammar-limit.ts';
+import { checkWrittenOut, GrammarSize } from './grammar-size.ts';
+import {
+  ANNOTATIONS,
+  asObject,
+  counted,
+  FORMATS,
+  guessType,
+  haveInCommon,
+  KEYWORDS,
+  omit,
+  pick,
+  printed,
+  SCALARS,
+  TYPES,
+  UNWRITABLE,
+} from './schema-keywords.ts';
 
 export interface GrammarSchemaOptions {
   /** Whether keywords that the grammar cannot hold are told to the model in the description instead of refused. */
   readonly lenient: boolean;
+  /** What all schemas of one request share; left out, it is the only one. */
+  readonly size?: GrammarSize;
 }
 
 const MAX_DEPTH = 32;
-const MAX_ITEMS = 1000;
-const FORMATS = new Set(['date-time', 'time', 'date']);
-/** They say nothing about which values are right. */
-const ANNOTATIONS = new Set(
-  '$schema $id $comment title description default examples deprecated readOnly writeOnly strict $anchor'.split(
-    ' ',
-  ),
-);
-const SCALARS = ['string', 'number', 'integer', 'boolean', 'null'];
-const TYPES = [...SCALARS, 'object', 'array'];
 const ANY: JsonObject = {
   oneOf: [
     { type: ['string', 'number', 'boolean', 'null'] },
@@ -41,33 +39,38 @@ const ANY: JsonObject = {
  * Whatever the grammar lets through is valid for the schema. It may let through less: all properties are written, the
  * optional ones too, and none beyond those listed.
  *
- * @throws {GrammarLimit} for a keyword that cannot be held, unless lenient
+ * @throws {GrammarLimit} for a keyword that cannot be held, unless lenient; for what is too large
  */
 export function toGrammarSchema(schema: unknown, options: GrammarSchemaOptions): JsonObject {
+  const { size = new GrammarSize() } = options;
   const definitions = isJsonObject(schema)
     ? { ...asObject(schema.definitions), ...asObject(schema.$defs) }
     : {};
-  const walk = new Walk(options, definitions);
+  const walk = new Walk({ ...options, size }, definitions);
   const root = walk.schema(schema, []);
   const names = Object.keys(definitions);
-  if (names.length === 0) return root;
   const $defs = Object.fromEntries(
     names.map((name) => [name, walk.schema(definitions[name], ['$defs', name])]),
   );
+  checkWrittenOut(root, $defs, size);
+  if (names.length === 0) return root;
   // Only some forms carry definitions; a choice of one is such a form.
   return { oneOf: [root], $defs };
 }
 
 class Walk {
   readonly #lenient: boolean;
+  readonly #size: GrammarSize;
   readonly #definitions: JsonObject;
 
-  constructor({ lenient }: GrammarSchemaOptions, definitions: JsonObject) {
+  constructor({ lenient, size }: Required<GrammarSchemaOptions>, definitions: JsonObject) {
     this.#lenient = lenient;
+    this.#size = size;
     this.#definitions = definitions;
   }
 
   schema(given: unknown, path: readonly string[]): JsonObject {
+    this.#size.spend(1, path);
     if (path.length > MAX_DEPTH * 2) throw new GrammarLimit('is nested too deeply', path);
     if (given === true || given === undefined || given === null) return ANY;
     if (!isJsonObject(given)) throw new GrammarLimit('is no schema', path);
@@ -101,8 +104,9 @@ class Walk {
     }
     if (Array.isArray(schema.enum)) {
       const { enum: values, type: _type, ...left } = schema;
+      if (values.length === 0) throw new GrammarLimit('has an empty "enum"', path);
+      this.#size.spend(values.length, path);
       const scalars = (values as unknown[]).map((value) => this.#scalar(value, [...path, 'enum']));
-      if (scalars.length === 0) throw new GrammarLimit('has an empty "enum"', path);
       return { result: { enum: scalars }, left };
     }
     for (const keyword of ['anyOf', 'oneOf'] as const) {
@@ -114,28 +118,36 @@ class Walk {
       return { result: { oneOf }, left };
     }
     const { allOf, ...besides } = schema;
-    if (Array.isArray(allOf) && allOf.length === 1 && isJsonObject(allOf[0]))
+    if (
+      Array.isArray(allOf) &&
+      allOf.length === 1 &&
+      isJsonObject(allOf[0]) &&
+      !haveInCommon(besides, allOf[0])
+    )
       return this.#convert({ ...besides, ...allOf[0] }, path);
     return this.#typed(schema, path);
   }
 
   #reference(schema: JsonObject, path: readonly string[]): { result: JsonObject; left: JsonObject } {
     const { $ref, ...left } = schema;
-    const name = /^#\/(?:\$defs|definitions)\/(?<name>[^/]+)$/.exec(String($ref))?.groups?.name;
+    const ref = typeof $ref === 'string' ? $ref : '';
+    const name = /^#\/(?:\$defs|definitions)\/(?<name>[^/]+)$/.exec(ref)?.groups?.name;
     if (name === undefined || !Object.hasOwn(this.#definitions, name))
-      throw new GrammarLimit(`refers to "${String($ref).slice(0, 100)}", which is not among its $defs`, path);
+      throw new GrammarLimit(`refers to ${printed($ref)}, which is not among its $defs`, path);
     return { result: { $ref: `#/$defs/${name}` }, left };
   }
 
   #typed(schema: JsonObject, path: readonly string[]): { result: JsonObject; left: JsonObject } {
-    const { type = guessType(schema), ...rest } = schema;
-    if (type === undefined) return { result: ANY, left: rest };
-    const types = Array.isArray(type) ? type : [type];
-    const unknown = types.find((one) => !TYPES.includes(String(one)));
+    const { type: given = guessType(schema), ...rest } = schema;
+    if (given === undefined) return { result: ANY, left: rest };
+    // Each once: those who repeat a type at every level would double the work with every level.
+    const types = [...new Set<unknown>(Array.isArray(given) ? given : [given])];
+    const unknown = types.find((one) => !TYPES.includes(one as string));
     if (unknown !== undefined || types.length === 0)
-      throw new GrammarLimit(`has the type ${JSON.stringify(unknown ?? [])}`, [...path, 'type']);
+      throw new GrammarLimit(`has the type ${printed(unknown ?? [])}`, [...path, 'type']);
+    const [type] = types;
     if (types.length > 1) {
-      const isPlain = types.every((one) => SCALARS.includes(String(one)));
+      const isPlain = types.every((one) => SCALARS.includes(one as string));
       if (isPlain && Object.keys(rest).every((keyword) => ANNOTATIONS.has(keyword)))
         return { result: { type: types }, left: {} };
       const oneOf = types.map((one: unknown) => {
@@ -160,9 +172,12 @@ class Walk {
   #object(schema: JsonObject, path: readonly string[]): { result: JsonObject; left: JsonObject } {
     const { properties, required, additionalProperties, minProperties, maxProperties, ...left } = schema;
     const listed = Object.entries(asObject(properties));
+    const names = new Set<unknown>(listed.map(([name]) => name));
     for (const name of Array.isArray(required) ? required : [])
-      if (!listed.some(([key]) => key === name))
-        throw new GrammarLimit(`requires "${String(name)}", which is not among its properties`, path);
+      if (!names.has(name))
+        throw new GrammarLimit(`requires ${printed(name)}, which is not among its properties`, path);
+    for (const [name] of listed) this.#text(name, path);
+    const bounds = counted({ minProperties, maxProperties });
     const isOpen = additionalProperties === undefined ? listed.length === 0 : additionalProperties !== false;
     const more = isJsonObject(additionalProperties)
       ? this.schema(additionalProperties, [...path, 'additionalProperties'])
@@ -172,12 +187,10 @@ class Walk {
       properties: Object.fromEntries(
         listed.map(([name, value]) => [name, this.schema(value, [...path, 'properties', name])]),
       ),
-      ...(isOpen ? { additionalProperties: more, ...defined({ minProperties, maxProperties }) } : {}),
+      ...(isOpen ? { additionalProperties: more, ...bounds.held } : {}),
     };
-    return {
-      result,
-      left: isOpen ? left : { ...left, ...this.#unfulfilled(listed.length, minProperties, maxProperties) },
-    };
+    const unheld = isOpen ? bounds.left : this.#unfulfilled(listed.length, minProperties, maxProperties);
+    return { result, left: { ...left, ...unheld } };
   }
 
   /** Bounds on the number of keys that the listed ones do not fulfil anyhow. */
@@ -190,8 +203,7 @@ class Walk {
 
   #array(schema: JsonObject, path: readonly string[]): { result: JsonObject; left: JsonObject } {
     const { items, prefixItems, minItems, maxItems, ...left } = schema;
-    const tooMany = [minItems, maxItems].some((bound) => typeof bound === 'number' && bound > MAX_ITEMS);
-    if (tooMany) throw new GrammarLimit(`counts more than ${MAX_ITEMS} items`, path);
+    const bounds = counted({ minItems, maxItems });
     const result = {
       type: 'array',
       ...(items === undefined ? {} : { items: this.schema(items, [...path, 'items']) }),
@@ -202,9 +214,9 @@ class Walk {
             ),
           }
         : {}),
-      ...defined({ minItems, maxItems }),
+      ...bounds.held,
     };
-    return { result, left };
+    return { result, left: { ...left, ...bounds.left } };
   }
 
   #string(schema: JsonObject): { result: JsonObject; left: JsonObject } {
@@ -212,42 +224,20 @@ class Walk {
     const hasLength = minLength !== undefined || maxLength !== undefined;
     if (typeof format === 'string' && FORMATS.has(format) && !hasLength)
       return { result: { type: 'string', format }, left: rest };
-    const left = format === undefined ? rest : { ...rest, format };
-    return { result: { type: 'string', ...defined({ minLength, maxLength }) }, left };
+    const bounds = counted({ minLength, maxLength });
+    const left = { ...rest, ...(format === undefined ? {} : { format }), ...bounds.left };
+    return { result: { type: 'string', ...bounds.held }, left };
   }
 
   #scalar(value: unknown, path: readonly string[]): string | number | boolean | null {
-    if (value === null || ['string', 'number', 'boolean'].includes(typeof value))
-      return value as string | number | boolean | null;
+    if (typeof value === 'string') return this.#text(value, path);
+    if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
     throw new GrammarLimit('lists a value that is an object or an array', path);
   }
-}
 
-/** Keywords that speak of one type only. */
-const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
-  object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
-  array: ['items', 'prefixItems', 'minItems', 'maxItems'],
-  string: ['format', 'minLength', 'maxLength'],
-};
-
-function guessType(schema: JsonObject): string | undefined {
-  return Object.keys(KEYWORDS).find((type) =>
-    KEYWORDS[type]?.some((keyword) => schema[keyword] !== undefined),
-  );
-}
-
-function asObject(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function pick(from: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
-}
-
-function omit(from: JsonObject, names: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
-}
-
-function defined(values: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  /** node-llama-cpp writes these characters as they are; JSON has them only escaped, and at a zero the grammar ends. */
+  #text(value: string, path: readonly string[]): string {
+    if (UNWRITABLE.test(value)) throw new GrammarLimit('lists a text with control characters', path);
+    return value;
+  }
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Llama, LlamaGrammar } from 'node-llama-cpp';
+import { EngineFault } from './engine-fault.ts';
 import type { AnswerFormat, Tool } from './inference-protocol.ts';
 
 const MAX_KEPT = 64;
@@ -42,7 +43,13 @@ export class Grammars {
 
   async #ofSchema(schema: object): Promise<LlamaGrammar> {
     type Schema = Parameters<Llama['createGrammarForJsonSchema']>[0];
-    return await this.#llama.createGrammarForJsonSchema(schema as Schema);
+    try {
+      return await this.#llama.createGrammarForJsonSchema(schema as Schema);
+    } catch (error) {
+      // The schema is the caller's, and what is wrong with it is theirs to mend.
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EngineFault('unsupported', `llama.cpp cannot make a grammar of the schema: ${reason}.`);
+    }
   }
 
   #keep(key: string, make: () => Promise<LlamaGrammar>): Promise<LlamaGrammar> {

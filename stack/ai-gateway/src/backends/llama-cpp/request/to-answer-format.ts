@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../../json.ts';
-import { GrammarLimit, toGrammarSchema } from '../engine/grammar-schema.ts';
+import { GrammarLimit } from '../engine/grammar-limit.ts';
+import { type GrammarSchemaOptions, toGrammarSchema } from '../engine/grammar-schema.ts';
 import type { AnswerFormat } from '../engine/inference-protocol.ts';
 import { llamaCannot } from './llama-unsupported.ts';
 
@@ -26,13 +27,17 @@ export function toAnswerFormat(format: unknown): AnswerFormat {
 }
 
 function ofSchema(schema: unknown, param: string): AnswerFormat {
-  return { kind: 'schema', schema: grammarOf(schema, param, false) };
+  return { kind: 'schema', schema: grammarOf(schema, param, { lenient: false }) };
 }
 
 /** @throws {GatewayError} `unsupported`, with the place inside of the schema */
-export function grammarOf(schema: unknown, param: string, lenient: boolean): Record<string, unknown> {
+export function grammarOf(
+  schema: unknown,
+  param: string,
+  options: GrammarSchemaOptions,
+): Record<string, unknown> {
   try {
-    return toGrammarSchema(schema, { lenient });
+    return toGrammarSchema(schema, options);
   } catch (error) {
     if (!(error instanceof GrammarLimit)) throw error;
     const place = error.path === '' ? param : `${param}.${error.path}`;

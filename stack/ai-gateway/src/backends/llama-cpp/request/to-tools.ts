@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../json.ts';
+import { GrammarSize } from '../engine/grammar-size.ts';
 import type { ChatAsk, Tool } from '../engine/inference-protocol.ts';
 import { llamaCannot } from './llama-unsupported.ts';
 import { grammarOf } from './to-answer-format.ts';
@@ -10,7 +11,9 @@ export function toToolWish(fields: Readonly<JsonObject>): ToolWish {
   const { tool_choice: choice, parallel_tool_calls: parallel } = fields;
   const given = Array.isArray(fields.tools) ? fields.tools.filter(isJsonObject) : [];
   if (choice === 'none') return { tools: [], toolUse: 'auto' };
-  const tools = given.map(toTool);
+  // The model is told of all of them, and one grammar holds them all.
+  const size = new GrammarSize();
+  const tools = given.map((tool, index) => toTool(tool, index, size));
   const maxCalls = parallel === false ? { maxCalls: 1 } : {};
   if (choice === undefined || choice === null || choice === 'auto')
     return { tools, toolUse: 'auto', ...maxCalls };
@@ -26,7 +29,7 @@ export function toToolWish(fields: Readonly<JsonObject>): ToolWish {
   return { tools: named, toolUse: 'required', ...maxCalls };
 }
 
-function toTool(tool: JsonObject, index: number): Tool {
+function toTool(tool: JsonObject, index: number, size: GrammarSize): Tool {
   if (tool.type !== 'function' || !isJsonObject(tool.function))
     throw llamaCannot(`use a tool of the type "${String(tool.type)}"`, `tools.${index}.type`);
   const { name, description, parameters, strict } = tool.function;
@@ -34,6 +37,8 @@ function toTool(tool: JsonObject, index: number): Tool {
   return {
     name: String(name),
     ...(typeof description === 'string' ? { description } : {}),
-    ...(isJsonObject(parameters) ? { params: grammarOf(parameters, param, strict !== true) } : {}),
+    ...(isJsonObject(parameters)
+      ? { params: grammarOf(parameters, param, { lenient: strict !== true, size }) }
+      : {}),
   };
 }

@@ -1,0 +1,62 @@
+import { isJsonObject, type JsonObject } from '../../../json.ts';
+
+/* What a JSON schema may say, as far as grammars can hold it. */
+
+/** llama.cpp counts to 2000, two rules at a time. */
+const MAX_COUNT = 1000;
+export const FORMATS = new Set(['date-time', 'time', 'date']);
+/** They say nothing about which values are right. */
+export const ANNOTATIONS = new Set(
+  '$schema $id $comment title description default examples deprecated readOnly writeOnly strict $anchor'.split(
+    ' ',
+  ),
+);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+export const UNWRITABLE = /[\0-\x08\v\f\x0e-\x1f]/;
+export const SCALARS = ['string', 'number', 'integer', 'boolean', 'null'];
+export const TYPES = [...SCALARS, 'object', 'array'];
+
+/** Keywords that speak of one type only. */
+export const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
+  object: ['properties', 'required', 'additionalProperties', 'minProperties', 'maxProperties'],
+  array: ['items', 'prefixItems', 'minItems', 'maxItems'],
+  string: ['format', 'minLength', 'maxLength'],
+};
+
+export function guessType(schema: JsonObject): string | undefined {
+  return Object.keys(KEYWORDS).find((type) =>
+    KEYWORDS[type]?.some((keyword) => schema[keyword] !== undefined),
+  );
+}
+
+export function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+export function pick(from: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
+}
+
+export function omit(from: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
+}
+
+/** Bounds that the grammar counts to, and those that it cannot hold. */
+export function counted(bounds: JsonObject): { held: JsonObject; left: JsonObject } {
+  const given = Object.entries(bounds).filter(([, bound]) => bound !== undefined);
+  const isHeld = (bound: unknown): boolean =>
+    Number.isInteger(bound) && Number(bound) >= 0 && Number(bound) <= MAX_COUNT;
+  return {
+    held: Object.fromEntries(given.filter(([, bound]) => isHeld(bound))),
+    left: Object.fromEntries(given.filter(([, bound]) => !isHeld(bound))),
+  };
+}
+
+export function printed(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 100);
+}
+
+/** Whether both say something under one keyword that decides which values are right. */
+export function haveInCommon(one: JsonObject, other: JsonObject): boolean {
+  return Object.keys(one).some((keyword) => Object.hasOwn(other, keyword) && !ANNOTATIONS.has(keyword));
+}
