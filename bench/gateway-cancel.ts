@@ -1,5 +1,6 @@
 /**
- * 200 callers that hang up, in each phase: while they wait in the queue, before the first byte, in the middle of the stream.
+ * 200 callers that hang up, in each phase: while they wait in the queue, before the first byte, in the middle of the stream, also
+ * of one that others could have shared.
  * Measured is the time from the hang-up to the end of the call at the upstream; of a queued one, to its leaving the queue.
  */
 import { randomUUID } from 'node:crypto';
@@ -50,12 +51,13 @@ async function until<T>(what: string, ask: () => Promise<T | undefined>): Promis
 }
 
 /** Begins a call and returns how to hang up. */
-function begin(model: string, stream: boolean) {
+function begin(model: string, stream: boolean, isShared = false) {
   const id = `bench-${randomUUID()}`;
   const controller = new AbortController();
-  const headers = { 'x-request-id': id, 'cache-control': 'no-store' };
+  const headers = { 'x-request-id': id, ...(isShared ? {} : { 'cache-control': 'no-store' }) };
+  const sampling = isShared ? { temperature: 0, content: id } : {};
   const ended = client
-    .call({ model, stream, headers, signal: controller.signal })
+    .call({ model, stream, headers, signal: controller.signal, ...sampling })
     .then(() => 'answered' as const)
     .catch(() => 'aborted' as const);
   return {
@@ -99,6 +101,8 @@ const openOf = (upstream: string, more: number) => async () =>
 try {
   const prefill = await phase(() => begin('slow', false), openOf(slow.url, 0), endedOf(slow.url));
   const decode = await phase(() => begin('dripping', true), openOf(dripping.url, 0), endedOf(dripping.url));
+  const open = openOf(dripping.url, 0);
+  const decodeShared = await phase(() => begin('dripping', true, true), open, endedOf(dripping.url));
   // The one slot of this backend is taken, so that everybody else waits.
   const holder = begin('full', false);
   await until('The call that holds the slot', async () =>
@@ -120,6 +124,7 @@ try {
       queued,
       prefill,
       decode,
+      decodeShared,
       leftInFlight: left.inFlight,
       leftInQueue: left.queueDepth,
       against: 'upstreams in processes of their own; queued ones are seen by polling every 5 ms',

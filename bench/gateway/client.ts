@@ -18,6 +18,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly content?: string;
   readonly model?: string;
+  /** 0: others that ask the same get the same answer. */
+  readonly temperature?: number;
 }
 
 /** Calls chat completions over as many kept connections as there are calls under way. */
@@ -37,8 +39,9 @@ export class ChatClient {
       path = '/v1/chat/completions',
       signal,
       stream = false,
+      temperature,
     } = options;
-    const body = JSON.stringify({ model, messages: [{ role: 'user', content }], stream });
+    const body = JSON.stringify({ model, messages: [{ role: 'user', content }], stream, temperature });
     const startedAt = performance.now();
     const response = await request(`${this.#base}${path}`, {
       method: 'POST',
