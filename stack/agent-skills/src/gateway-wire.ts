@@ -68,6 +68,10 @@ export const GatewayModelSchema = z.object({
   contextSize: z.number().int().optional(),
   /** Whose model it is, in the words of the server that has it. */
   ownedBy: z.string().optional(),
+  /** Whether it was made to call tools, as far as its template or its server tells. */
+  tools: z.boolean().optional(),
+  /** How many numbers it is made of. */
+  parameters: z.number().optional(),
   /** The generated demonstration model: real inference, no knowledge. */
   demo: z.boolean().optional(),
 });

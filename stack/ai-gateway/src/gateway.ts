@@ -36,7 +36,7 @@ export class Gateway {
   readonly skills: SkillService;
   readonly keys: KeyService;
   readonly pins = new ConversationPins();
-  readonly tokens: TokenCounter;
+  readonly tokens = new TokenCounter();
   readonly cache: AnswerCache;
   readonly ready = new ReadyAnswers();
   readonly secrets = new SecretStore();
@@ -92,7 +92,6 @@ export class Gateway {
       inFlight: () => this.queue.inFlight,
       queueDepth: () => this.queue.depth,
     });
-    this.tokens = new TokenCounter(() => this.pool.backends.find(({ state }) => state.kind === 'ready'));
     this.metrics = createMetrics({
       inFlight: () => this.queue.inFlight,
       queueDepth: () => this.queue.depth,

@@ -38,6 +38,8 @@ interface Member {
   readonly breaker: CircuitBreaker | undefined;
   weight: number;
   priority: number;
+  /** What the configuration says of its models' calls of tools. */
+  tools: boolean | undefined;
   users: number;
   retired: boolean;
   /** It has said itself that it takes nothing before; 0: never. */
@@ -74,12 +76,13 @@ export class BackendPool {
     const before = this.#members;
     this.#aliases = settings.models;
     this.#members = settings.backends.map((config) => {
-      const { priority, weight } = config;
+      const { priority, tools, weight } = config;
       const key = keyOf(config, settings);
       const kept = before.find((member) => member.key === key);
       const member = kept ?? this.#create(key, config, settings);
       member.weight = weight;
       member.priority = priority;
+      member.tools = tools;
       kept?.backend.reconfigure?.(config);
       return member;
     });
@@ -93,11 +96,7 @@ export class BackendPool {
         hint: 'Choose a model file, or enter the address of an OpenAI-compatible server.',
       });
     }
-    const found = findCandidates(model, this.#aliases, this.#members.map(this.#view), this.#random);
-    const candidates = found.flatMap((one): Candidate[] => {
-      const member = this.#members.find(({ backend }) => backend.name === one.backend);
-      return member === undefined ? [] : [{ backend: member.backend, model: one.model }];
-    });
+    const candidates = this.candidatesOf(model);
     const [first] = candidates;
     if (first === undefined) throw this.#unknown(model ?? '');
     // The first is one that can answer, if any can; a model of our own that is not there says why.
@@ -105,6 +104,19 @@ export class BackendPool {
     if (first.backend.kind === 'llama-cpp' && state.kind === 'unavailable')
       throw new GatewayError(state.code, state.message);
     return { modelName: first.model ?? first.backend.model?.id ?? 'default', candidates };
+  }
+
+  /** The candidates of a route, none where it would be refused. */
+  candidatesOf(model: string | undefined): readonly Candidate[] {
+    const found = findCandidates(model, this.#aliases, this.#members.map(this.#view), this.#random);
+    return found.flatMap((one): Candidate[] => {
+      const member = this.#members.find(({ backend }) => backend.name === one.backend);
+      return member === undefined ? [] : [{ backend: member.backend, model: one.model }];
+    });
+  }
+
+  toolsSetting(backend: Backend): boolean | undefined {
+    return this.#memberOf(backend)?.tools;
   }
 
   /** Leave to ask a backend once; undefined while its circuit is open. */
@@ -183,6 +195,7 @@ export class BackendPool {
       breaker: config.kind === 'openai' ? this.#breaker(config.name, breaker) : undefined,
       weight: config.weight,
       priority: config.priority,
+      tools: config.tools,
       users: 0,
       retired: false,
       busyUntil: 0,
@@ -224,6 +237,7 @@ export class BackendPool {
 const LIVE_FIELDS = new Set([
   'priority',
   'weight',
+  'tools',
   'idleUnloadSeconds',
   'loadWaitSeconds',
   'hangSeconds',

@@ -74,6 +74,12 @@ export interface Backend {
   dispose(): Promise<void>;
 }
 
+/** What is known of one of a backend's models; undefined: its default. */
+export function modelOf(backend: Backend, id: string | undefined): GatewayModel | undefined {
+  const { model } = backend;
+  return id === undefined || id === model?.id ? model : backend.describe?.(id);
+}
+
 /** Asks a backend in the way that the operation wants. */
 export function askBackend(backend: Backend, call: BackendCall): Promise<BackendAnswer> {
   const { request } = call;

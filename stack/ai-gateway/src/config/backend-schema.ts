@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { ROUTING_FIELDS, UPSTREAM_FIELDS, UpstreamAddressSchema } from './routing-schema.ts';
 
+const Tools = z
+  .boolean()
+  .optional()
+  .describe(
+    'Whether its models call tools well, for `skills.activation`. Left out: what the model or its server tells of it.',
+  );
 const BackendName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,63}$/);
 
 export const LlamaCppBackendSchema = z.strictObject({
@@ -59,6 +65,7 @@ export const LlamaCppBackendSchema = z.strictObject({
     .max(86_400)
     .default(300)
     .describe('So is one whose requests get no further for so long while the processor rests. 0: never.'),
+  tools: Tools,
   ...ROUTING_FIELDS,
 });
 
@@ -90,6 +97,7 @@ export const OpenAiBackendSchema = z.strictObject({
     .describe(
       "Under which name the limit of a chat's answer is sent; reasoning models of OpenAI refuse the older one.",
     ),
+  tools: Tools,
   ...ROUTING_FIELDS,
   ...UPSTREAM_FIELDS,
 });

@@ -87,9 +87,11 @@ export const ConfigFileSchema = z.strictObject({
         .default(12_000)
         .describe('Token budget of the texts of matched skills together; the best one is always given.'),
       activation: z
-        .enum(['lexical', 'tool'])
-        .default('lexical')
-        .describe('`tool`: the model is given a tool to take skills with; for models that call tools well.'),
+        .enum(['auto', 'lexical', 'tool'])
+        .default('auto')
+        .describe(
+          '`lexical`: skills are matched with the words of a request. `tool`: the model is given a tool to take them with. `auto`: that where the model is known to call tools well, else matched.',
+        ),
     })
     .prefault({}),
   cache: z

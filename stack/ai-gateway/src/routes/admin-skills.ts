@@ -10,14 +10,25 @@ import { z } from 'zod';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
-import { type AppliedSkill, applySkills, skillIndex } from '../skills/apply-skills.ts';
+import { type AppliedSkill, skillIndex } from '../skills/apply-skills.ts';
 import { textOf } from '../skills/message-text.ts';
+import { skillsOfRequest } from '../skills/skills-of-request.ts';
 
 const RollbackSchema = z.strictObject({ generation: z.int().min(1) });
 const DryRunRequestSchema = z.strictObject({
   text: z.string().max(100_000),
   skills: SkillSelectionSchema.optional(),
 });
+
+/** What a dry run takes the text for. */
+const PLAIN_CHAT = {
+  operation: 'chat',
+  model: undefined,
+  fields: {},
+  stream: false,
+  skills: undefined,
+  conversation: undefined,
+} as const;
 
 const DOCS = {
   history: { summary: 'Generations of skills that were in use', tag: 'admin', answer: SkillHistorySchema },
@@ -86,10 +97,8 @@ function dryRun(
   selection: z.infer<typeof SkillSelectionSchema> | undefined,
 ): SkillDryRun {
   const { snapshot } = gateway.skills;
-  const settings = gateway.config.config.skills;
-  const tokensOf = (words: string) => gateway.tokens.of(words);
-  const messages = [{ role: 'user', content: text }] as const;
-  const applied = applySkills(snapshot, selection ?? settings.default, messages, { ...settings, tokensOf });
+  const request = { ...PLAIN_CHAT, messages: [{ role: 'user', content: text }] } as const;
+  const applied = skillsOfRequest(gateway, snapshot, request, selection);
   const names = new Set([...applied.skills, ...applied.leftOut].map(({ name }) => name));
   const [first] = applied.messages;
   const system = first?.role === 'system' ? textOf(first) : '';
@@ -104,8 +113,8 @@ function dryRun(
       .slice(0, 10)
       .map(({ name, score, terms }) => ({ name, score, terms: [...terms] })),
     system,
-    systemTokens: system === '' ? 0 : tokensOf(system),
-    countedBy: system !== '' && gateway.tokens.isCounted(system) ? 'model' : 'estimate',
+    systemTokens: system === '' ? 0 : gateway.tokens.of(system, applied.backend),
+    countedBy: system !== '' && gateway.tokens.isCounted(system, applied.backend) ? 'model' : 'estimate',
     byTool: applied.byTool,
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Backend } from '../backends/backend.ts';
+import { type Backend, modelOf } from '../backends/backend.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
@@ -64,7 +64,7 @@ function listModels({ pool }: Gateway): Model[] {
 }
 
 function toModel(id: string, backend: Backend): Model {
-  const known = backend.describe?.(id) ?? (backend.model?.id === id ? backend.model : undefined);
+  const known = modelOf(backend, id);
   return {
     id,
     object: 'model',

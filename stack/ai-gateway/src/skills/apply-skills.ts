@@ -1,6 +1,7 @@
 import { SkillIndex, type SkillMatch, type SkillSelection } from '@skilldeck/agent-skills';
 import { GatewayError } from '../gateway-error.ts';
 import type { ChatMessage } from '../pipeline/generation-request.ts';
+import type { Activation } from './choose-activation.ts';
 import { addToSystemMessage, lastUserIndex, textOf, withText } from './message-text.ts';
 import type { LiveSkill, SkillSnapshot } from './skill-snapshot.ts';
 
@@ -11,7 +12,7 @@ export interface ApplySkillsOptions {
   /** Of the texts of the skills that are applied; what does not fit is left out, the least fitting first. */
   readonly maxTokens: number;
   /** `tool`: the model itself asks for the skills it wants. */
-  readonly activation: 'lexical' | 'tool';
+  readonly activation: Activation;
   /** Tokens of a text; the backend's own count where that is known. */
   readonly tokensOf: (text: string) => number;
 }

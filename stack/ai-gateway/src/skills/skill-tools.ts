@@ -3,8 +3,11 @@ import { skillContent } from './apply-skills.ts';
 import { listResources, readResource } from './skill-resources.ts';
 import type { SkillSnapshot } from './skill-snapshot.ts';
 
-export const ACTIVATE = 'activate_skill';
-export const READ_FILE = 'read_skill_file';
+const ACTIVATE = 'activate_skill';
+const READ_FILE = 'read_skill_file';
+
+/** Whether a tool of this name is the gateway's. */
+export const ownsTool = (name: unknown): boolean => name === ACTIVATE || name === READ_FILE;
 
 /** The gateway's own tools, by which a model takes the skills it wants. They never reach the caller. */
 export class SkillTools {
@@ -38,7 +41,7 @@ export class SkillTools {
   }
 
   owns(name: unknown): boolean {
-    return name === ACTIVATE || name === READ_FILE;
+    return ownsTool(name);
   }
 
   /** What the model is told. Bad arguments are told as such: it may try again. */

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { type SkillDryRun, SkillDryRunSchema, SkillHistorySchema } from '@skilldeck/agent-skills';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -91,6 +92,12 @@ describe('skills of a running gateway', () => {
     const response = await post('/v1/chat/completions', { messages: [{ role: 'user', content }], ...more });
     return { skills: response.headers.get('x-skilldeck-skills'), text: await response.text() };
   };
+  const stub = () => ({ name: 'stub', kind: 'openai', baseUrl: upstream.url });
+  const configure = async (skills: object, backends: readonly object[] = [stub()]): Promise<void> => {
+    const config = { backends, cache: { policy: 'off' }, skills };
+    await writeFile(`${gateway.directory}/config.json`, JSON.stringify(config));
+    await gateway.gateway.config.reload();
+  };
   const messages = (index = 0) => asked[index]?.messages as { role: string; content: string }[];
 
   test('a name after a slash chooses the skill and is taken out of the words', async () => {
@@ -154,17 +161,28 @@ describe('skills of a running gateway', () => {
     expect((await post('/admin/skills/rollback', { generation: 9999 })).status).toBe(404);
   });
 
+  test('the model takes them by itself where every model that may answer is known to be able to', async () => {
+    const offered = async (...backends: object[]) => {
+      asked = [];
+      await configure({}, backends);
+      await chat('brew green tea');
+      return asked[0]?.tools !== undefined;
+    };
+    expect(await offered(stub())).toBe(false);
+    const [backend] = gateway.gateway.pool.backends;
+    expect(await offered({ ...stub(), tools: true })).toBe(true);
+    expect(gateway.gateway.pool.backends[0]).toBe(backend);
+    const dry = await (await post('/admin/skills/dry-run', { text: 'tea' })).json();
+    expect(SkillDryRunSchema.parse(dry).byTool).toBe(true);
+    expect(await offered({ ...stub(), tools: true }, { ...stub(), name: 'other' })).toBe(false);
+    expect(await offered({ ...stub(), tools: true }, { ...stub(), name: 'other', tools: true })).toBe(true);
+    await configure({});
+  });
+
   describe('taken by the model', () => {
     beforeAll(() => configure({ activation: 'tool' }));
     afterAll(() => configure({}));
 
-    const configure = async (skills: object): Promise<void> => {
-      const { writeFile } = await import('node:fs/promises');
-      const backends = [{ name: 'stub', kind: 'openai', baseUrl: upstream.url }];
-      const config = { backends, cache: { policy: 'off' }, skills };
-      await writeFile(`${gateway.directory}/config.json`, JSON.stringify(config));
-      await gateway.gateway.config.reload();
-    };
     const weather = { type: 'function', function: { name: 'weather', parameters: { type: 'object' } } };
 
     test.each([false, true])('by a tool call that the caller never sees (stream: %s)', async (stream) => {
@@ -177,6 +195,17 @@ describe('skills of a running gateway', () => {
       expect(messages(1).at(-1)).toMatchObject({ role: 'tool', tool_call_id: 'call_0' });
       expect(messages(1).at(-1)?.content).toContain('Grind them fresh.');
       expect(gateway.gateway.queue.inFlight).toBe(0);
+    });
+
+    test.each([
+      ['several choices', { n: 2 }],
+      ['an answer in a format', { response_format: { type: 'json_object' } }],
+    ])('but not where %s is asked for: skills are matched then', async (_what, fields) => {
+      const { skills } = await chat('brew green tea', fields);
+      expect(skills).toBe('tea');
+      expect(asked).toHaveLength(1);
+      expect(asked[0]?.tools).toBeUndefined();
+      expect(messages()[0]?.content).toContain('60 degrees');
     });
 
     test("besides the caller's own tools, which it gets", async () => {

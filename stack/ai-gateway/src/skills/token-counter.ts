@@ -15,14 +15,9 @@ const LIMIT_MS = 5000;
 export class TokenCounter {
   readonly #counts = new LRUCache<string, number>({ max: MAX_KEPT });
   readonly #asked = new Set<string>();
-  readonly #backend: () => Backend | undefined;
 
-  constructor(backend: () => Backend | undefined) {
-    this.#backend = backend;
-  }
-
-  of(text: string): number {
-    const backend = this.#backend();
+  /** @param backend whose tokenizer it is; undefined or not ready: an estimate */
+  of(text: string, backend: Backend | undefined): number {
     const key = keyOf(text, backend);
     const known = this.#counts.get(key);
     if (known !== undefined) return known;
@@ -31,8 +26,8 @@ export class TokenCounter {
   }
 
   /** Whether the number that `of` gives is the backend's own. */
-  isCounted(text: string): boolean {
-    return this.#counts.has(keyOf(text, this.#backend()));
+  isCounted(text: string, backend: Backend | undefined): boolean {
+    return this.#counts.has(keyOf(text, backend));
   }
 
   #ask(key: string, text: string, backend: Backend): void {

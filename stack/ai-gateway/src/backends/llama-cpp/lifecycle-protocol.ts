@@ -39,6 +39,9 @@ export const LifecycleReports = [
     name: z.string(),
     contextSize: z.int(),
     demo: z.boolean(),
+    /** Whether its chat template has a place for tools. */
+    tools: z.boolean().optional(),
+    parameters: z.number().optional(),
     gpu: GpuReportSchema.optional(),
   }),
   z.object({

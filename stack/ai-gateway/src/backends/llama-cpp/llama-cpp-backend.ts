@@ -69,9 +69,9 @@ export class LlamaCppBackend implements Backend {
     if (loaded === undefined) return undefined;
     const id = path.basename(loaded.file.path, '.gguf');
     if (loaded.about === undefined) return { id, name: id };
-    const { contextSize, name } = loaded.about;
+    const { contextSize, name, parameters, tools } = loaded.about;
     const isDemo = loaded.about.demo || /^skilldeck-demo/.test(id);
-    return { id, name, contextSize, ...(isDemo ? { demo: true } : {}) };
+    return { id, name, contextSize, tools, parameters, ...(isDemo ? { demo: true } : {}) };
   }
 
   get models(): readonly string[] {

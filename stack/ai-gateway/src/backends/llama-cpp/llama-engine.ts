@@ -30,6 +30,8 @@ export class LlamaEngine {
     readonly name: string;
     readonly contextSize: number;
     readonly demo: boolean;
+    readonly tools: boolean;
+    readonly parameters: number;
     readonly gpu: GpuReport;
   };
   readonly #model: LlamaModel;
@@ -52,7 +54,14 @@ export class LlamaEngine {
     this.#embeddings = new Embeddings(model, this.#vocabulary, contextSize, threads);
     const general = model.fileInfo.metadata.general as { name?: string } | undefined;
     const name = general?.name ?? 'model';
-    this.model = { name, contextSize, demo: /skilldeck[ -]demo/i.test(name), gpu };
+    this.model = {
+      name,
+      contextSize,
+      demo: /skilldeck[ -]demo/i.test(name),
+      tools: /\btools\b/.test(model.fileInfo.metadata.tokenizer?.chat_template ?? ''),
+      parameters: model.fileInsights.totalParameters,
+      gpu,
+    };
   }
 
   static async load(options: LlamaEngineOptions): Promise<LlamaEngine> {
