@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { whenEnded } from '../../cache/when-ended.ts';
 import { AnswerCollector } from '../../dialects/answers/collect-answer.ts';
 import { GatewayError } from '../../gateway-error.ts';
 import type { JsonObject } from '../../json.ts';
@@ -8,8 +9,9 @@ import type {
   TextGeneration,
 } from '../../pipeline/generation-request.ts';
 import type { BackendAnswer, BackendCall } from '../backend.ts';
-import { type StartChoice, toChunks } from './chat-format.ts';
+import { toChunks } from './chat-format.ts';
 import type { ChatAsk, CompleteAsk } from './engine/inference-protocol.ts';
+import { isOfPrompt, readPromptsOnce } from './repeat-prompt.ts';
 import { llamaCannot } from './request/llama-unsupported.ts';
 import { choicesOf, toChatAsks, toCompleteAsks, toEmbedAsk } from './request/to-asks.ts';
 import { toTextChunks } from './text-format.ts';
@@ -21,48 +23,60 @@ export interface LoadedModel {
   readonly id: string;
   readonly replies: WorkerReplies;
   readonly send: (message: ToWorker) => void;
+  /** Keeps it from being unloaded, until the answer is called. */
+  readonly hold: () => () => void;
 }
 
-export async function chatWith(
-  model: LoadedModel,
-  call: BackendCall<ChatGeneration>,
-): Promise<BackendAnswer> {
-  const { fields, stream } = call.request;
-  const choices = starters(model, call, toChatAsks(call.request));
-  const head = headOf('chatcmpl', model, call.requestId);
-  if (stream) return { kind: 'stream', chunks: toChunks(choices, head, wantsUsage(fields)) };
-  return { kind: 'whole', body: await collect(toChunks(choices, head, true)) };
+export function chatWith(model: LoadedModel, call: BackendCall<ChatGeneration>): Promise<BackendAnswer> {
+  return inUse(model, async () => {
+    const { fields, stream } = call.request;
+    const begin = beginner(model, call);
+    const choices = toChatAsks(call.request).map((ask) => () => begin(ask));
+    const head = headOf('chatcmpl', model, call.requestId);
+    if (stream) return { kind: 'stream', chunks: toChunks(choices, head, wantsUsage(fields)) };
+    return { kind: 'whole', body: await collect(toChunks(choices, head, true)) };
+  });
 }
 
-export async function completeWith(
-  model: LoadedModel,
-  call: BackendCall<TextGeneration>,
-): Promise<BackendAnswer> {
-  const { fields, stream } = call.request;
-  const runs = starters(model, call, toCompleteAsks(call.request));
-  const head = headOf('cmpl', model, call.requestId);
-  const choices = choicesOf(fields);
-  if (stream)
-    return { kind: 'stream', chunks: toTextChunks(runs, head, { choices, withUsage: wantsUsage(fields) }) };
-  return { kind: 'whole', body: await collect(toTextChunks(runs, head, { choices, withUsage: true })) };
+export function completeWith(model: LoadedModel, call: BackendCall<TextGeneration>): Promise<BackendAnswer> {
+  return inUse(model, async () => {
+    const { fields, stream } = call.request;
+    const choices = choicesOf(fields);
+    const runs = readPromptsOnce(toCompleteAsks(call.request), choices, beginner(model, call));
+    const head = headOf('cmpl', model, call.requestId);
+    if (stream)
+      return { kind: 'stream', chunks: toTextChunks(runs, head, { choices, withUsage: wantsUsage(fields) }) };
+    return { kind: 'whole', body: await collect(toTextChunks(runs, head, { choices, withUsage: true })) };
+  });
 }
 
-/** One for each choice; the model is asked for it when its turn has come. */
-function starters(
+/** Until the answer has ended: the model is asked for a choice when its turn has come, which its caller decides. */
+async function inUse(model: LoadedModel, answer: () => Promise<BackendAnswer>): Promise<BackendAnswer> {
+  const release = model.hold();
+  try {
+    return whenEnded(await answer(), release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Asks the model for one choice after the other, and tells of the first token of all. */
+function beginner(
   model: LoadedModel,
   { onFirstToken, signal }: BackendCall,
-  asks: readonly (ChatAsk | CompleteAsk)[],
-): StartChoice[] {
+): (ask: ChatAsk | CompleteAsk) => AsyncIterable<GenerationReply> {
   let isFirst = true;
   const handleToken = (): void => {
     if (isFirst) onFirstToken?.();
     isFirst = false;
   };
-  return asks.map((ask) => () => {
+  return (ask) => {
+    signal.throwIfAborted();
     const replies = model.replies.generation(ask.id, signal, () => abort(model, ask.id));
     model.send(ask);
     return heard(replies, handleToken);
-  });
+  };
 }
 
 async function* heard(
@@ -70,7 +84,7 @@ async function* heard(
   handleToken: () => void,
 ): AsyncGenerator<GenerationReply> {
   for await (const reply of replies) {
-    if (reply.type !== 'done') handleToken();
+    if (reply.type !== 'done' && !isOfPrompt(reply)) handleToken();
     yield reply;
   }
 }
@@ -81,10 +95,14 @@ async function collect(chunks: AsyncIterable<JsonObject>): Promise<JsonObject> {
   return collector.body();
 }
 
-export async function embedWith(
+export function embedWith(
   model: LoadedModel,
   call: BackendCall<EmbeddingGeneration>,
 ): Promise<BackendAnswer> {
+  return inUse(model, () => embed(model, call));
+}
+
+async function embed(model: LoadedModel, call: BackendCall<EmbeddingGeneration>): Promise<BackendAnswer> {
   const { dimensions } = call.request.fields;
   const ask = toEmbedAsk(call.request);
   const reply = await model.replies.single(
@@ -109,13 +127,18 @@ export async function countWith(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const id = `count-${randomUUID()}`;
-  const reply = await model.replies.single(
-    id,
-    signal,
-    () => undefined,
-    () => model.send({ type: 'count', id, text }),
-  );
-  return reply.type === 'counted' ? reply.tokens : undefined;
+  const release = model.hold();
+  try {
+    const reply = await model.replies.single(
+      id,
+      signal,
+      () => undefined,
+      () => model.send({ type: 'count', id, text }),
+    );
+    return reply.type === 'counted' ? reply.tokens : undefined;
+  } finally {
+    release();
+  }
 }
 
 function abort({ send }: LoadedModel, id: string): void {

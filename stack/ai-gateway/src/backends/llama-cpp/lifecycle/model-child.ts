@@ -12,7 +12,7 @@ export interface ModelChildOptions {
   readonly hangMs: () => number;
   readonly stallMs: () => number;
   readonly onMessage: (message: FromWorker) => void;
-  /** The last request has ended, or the first one has come. */
+  /** The last request has ended, or the first one has come. Not told of a child that is lost or told to end. */
   readonly onBusy: (isBusy: boolean) => void;
   /** Called once when it ended without being told to, or hangs and was killed for it; a clause like "exit code 1". */
   readonly onLost: (how: string, detail: string) => void;
@@ -24,7 +24,9 @@ export class ModelChild {
   readonly #process: WorkerProcess;
   readonly #heartbeat: Heartbeat;
   readonly #replies = new WorkerReplies();
+  /** What it was asked and has not said the last word about. */
   readonly #open = new Set<string>();
+  #held = 0;
   #isLost = false;
 
   constructor(options: ModelChildOptions) {
@@ -51,22 +53,31 @@ export class ModelChild {
     return this.#process.pid;
   }
 
-  /** Requests that it has not said the last word about. */
+  /** Requests that are not over, also while nothing is asked of it for one of them. */
   get openRequests(): number {
-    return this.#open.size;
+    return this.#held;
   }
 
+  /** Whoever still writes to a child that is lost has been told, or will be when it reads on. */
   send(message: ToWorker): void {
-    if ('id' in message && message.type !== 'abort') {
-      this.#open.add(message.id);
-      if (this.#open.size === 1) this.#options.onBusy(true);
-    }
+    if (this.#isLost) return;
+    if ('id' in message && message.type !== 'abort') this.#open.add(message.id);
     this.#process.send(message);
+  }
+
+  /** Keeps it in use for a request, until the answer is called. */
+  hold(): () => void {
+    this.#changeHeld(1);
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#changeHeld(-1);
+      isHeld = false;
+    };
   }
 
   /** Its model under this name, to be asked. */
   model(id: string): LoadedModel {
-    return { id, replies: this.#replies, send: (message) => this.send(message) };
+    return { id, replies: this.#replies, send: (message) => this.send(message), hold: () => this.hold() };
   }
 
   failAll(error: GatewayError): void {
@@ -94,7 +105,14 @@ export class ModelChild {
     this.#heartbeat.handleProgress();
     this.#replies.deliver(message);
     const isLast = message.type !== 'delta' && message.type !== 'call';
-    if (isLast && this.#open.delete(message.id) && this.#open.size === 0) this.#options.onBusy(false);
+    if (isLast) this.#open.delete(message.id);
+  }
+
+  #changeHeld(by: 1 | -1): void {
+    const wasBusy = this.#held > 0;
+    this.#held += by;
+    const isBusy = this.#held > 0;
+    if (isBusy !== wasBusy && !this.#isLost) this.#options.onBusy(isBusy);
   }
 
   #lose(how: string, detail: string): void {

@@ -189,7 +189,7 @@ export class ModelProcess {
         return;
       case 'load-failed': {
         const error = notLoaded(file.path, message.message);
-        this.#dropChild();
+        this.#dropChild(error);
         if (message.wantsMemory === true) this.#restartLater(error, this.#pace.longestMs);
         else this.#fail(error, file.stamp);
         return;
@@ -232,12 +232,12 @@ export class ModelProcess {
     if (!this.#isDisposed) this.#cancelTimer = this.#options.clock.after(ms, run);
   }
 
-  #dropChild(error?: GatewayError): void {
+  #dropChild(error: GatewayError): void {
     const child = this.#child;
     this.#child = undefined;
     this.#idle.stop();
     if (child === undefined) return;
-    if (error !== undefined) child.failAll(error);
+    child.failAll(error);
     const ended = Promise.all([this.#ending, child.end()]);
     this.#ending = ended.then(() => undefined);
   }
