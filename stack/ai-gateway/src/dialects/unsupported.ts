@@ -20,6 +20,11 @@ function asks(value: unknown): boolean {
   return !Array.isArray(value) || value.length > 0;
 }
 
+/** Of APIs that have one answer: a server would make the others, and count them, for nobody. */
+export function refuseSeveralAnswers({ n }: JsonObject): void {
+  if ((n ?? 1) !== 1) throw unsupported('give several answers to one request of this API ("n")', 'n');
+}
+
 /** The fields without those named. */
 export function without(body: JsonObject, names: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.has(name)));

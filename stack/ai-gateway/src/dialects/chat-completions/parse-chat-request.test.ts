@@ -40,4 +40,16 @@ describe('parseChatRequest', () => {
     expect(() => parse(wrong)).toThrow(expect.objectContaining({ param: 'messages.0.content.1.type' }));
     expect(() => parse({ tool_choice: 7 })).toThrow(expect.objectContaining({ param: 'tool_choice' }));
   });
+
+  it('bounds a schema wherever it stands', () => {
+    let deep: JsonObject = { type: 'string' };
+    for (let level = 0; level < 64; level += 1) deep = { not: deep };
+    const wide = { enum: Array.from({ length: 20_001 }, (_, index) => index) };
+    for (const schema of [deep, wide])
+      for (const format of [
+        { type: 'json_object', schema },
+        { type: 'json_schema', json_schema: { name: 'a', schema } },
+      ])
+        expect(() => parse({ response_format: format })).toThrow(/"response_format.*schema" .* a schema may/);
+  });
 });

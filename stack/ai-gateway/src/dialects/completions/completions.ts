@@ -8,13 +8,15 @@ import {
   ChoiceCount,
   MaxTokens,
   ModelName,
+  ResponseFormat,
   Seed,
   Stop,
   StreamOptions,
   sampling,
 } from '../shapes/generation-fields.ts';
+import { LIMITS } from '../shapes/limits.ts';
 import { withUsage } from '../shapes/shared-options.ts';
-import { textsOrTokens } from '../shapes/texts-or-tokens.ts';
+import { promptsIn, textsOrTokens } from '../shapes/texts-or-tokens.ts';
 
 export const CompletionRequestSchema = z
   .looseObject({
@@ -31,7 +33,12 @@ export const CompletionRequestSchema = z
     logprobs: z.int().min(0).max(1000).nullish(),
     stop: Stop.nullish(),
     seed: Seed.nullish(),
+    response_format: ResponseFormat.nullish(),
   })
+  .refine(
+    ({ best_of: tried, n, prompt }) => promptsIn(prompt) * Math.max(n ?? 1, tried ?? 1) <= LIMITS.answers,
+    { path: ['n'], message: `all prompts together may have ${LIMITS.answers} answers` },
+  )
   .meta({ id: 'CompletionRequest', description: 'Unknown fields are passed on to the model server.' });
 
 /** OpenAI's `POST /v1/completions`: bare texts, without roles and without skills. */

@@ -140,4 +140,11 @@ describe('parseMessagesRequest', () => {
   ])('names the field that is wrong in %j', (extra, param) => {
     expect(() => parse(extra)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
   });
+
+  it('refuses several answers, which nobody would get', () => {
+    for (const n of [2, 500_000_000, 0, -1, '2'])
+      expect(() => parse({ n })).toThrow(expect.objectContaining({ code: 'unsupported', param: 'n' }));
+    expect(parse({ n: 1 }).fields).toMatchObject({ max_tokens: 9 });
+    expect(parse({ n: null }).fields).toMatchObject({ max_tokens: 9 });
+  });
 });

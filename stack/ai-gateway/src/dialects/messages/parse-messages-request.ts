@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json.ts';
 import type { ChatGeneration, ChatMessage } from '../../pipeline/generation-request.ts';
 import { invalidBody } from '../invalid-body.ts';
 import { gatewayOptions, type RequestHeaders, withUsage } from '../shapes/shared-options.ts';
-import { refuseFields, unsupported, without } from '../unsupported.ts';
+import { refuseFields, refuseSeveralAnswers, unsupported, without } from '../unsupported.ts';
 import { type MessagesRequest, MessagesRequestSchema } from './messages-request.ts';
 import { toChatMessages, toSystemText } from './to-chat-messages.ts';
 
@@ -48,6 +48,7 @@ export function parseMessagesRequest(body: unknown, headers: RequestHeaders): Ch
   if (!parsed.success) throw invalidBody(parsed.error, body, '"messages"');
   const request = parsed.data;
   refuseFields(request, NOT_HERE);
+  refuseSeveralAnswers(request);
   refuseContextEdits(request.context_management);
   if (request.speed === 'fast') throw unsupported('make an answer faster ("speed")', 'speed');
   if (request.output_config?.task_budget != null)

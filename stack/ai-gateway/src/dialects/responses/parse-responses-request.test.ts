@@ -86,4 +86,12 @@ describe('parseResponsesRequest', () => {
       { role: 'user', content: 'Thanks' },
     ]);
   });
+
+  it('refuses several answers, which nobody would get', () => {
+    for (const n of [2, 500_000_000, 0, -1, '2'])
+      expect(() => parseResponsesRequest({ input: 'hi', n }, {})).toThrow(
+        expect.objectContaining({ code: 'unsupported', param: 'n' }),
+      );
+    expect(parseResponsesRequest({ input: 'hi', n: 1 }, {}).operation).toBe('chat');
+  });
 });

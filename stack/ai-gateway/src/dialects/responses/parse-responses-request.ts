@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json.ts';
 import type { ChatGeneration, ChatMessage } from '../../pipeline/generation-request.ts';
 import { invalidBody, invalidField } from '../invalid-body.ts';
 import { gatewayOptions, type RequestHeaders, withUsage } from '../shapes/shared-options.ts';
-import { refuseFields, unsupported, without } from '../unsupported.ts';
+import { refuseFields, refuseSeveralAnswers, unsupported, without } from '../unsupported.ts';
 import { toChatMessages } from './input-to-messages.ts';
 import { type ResponsesRequest, ResponsesRequestSchema } from './responses-request.ts';
 
@@ -47,6 +47,7 @@ export function parseResponsesRequest(body: unknown, headers: RequestHeaders): C
   if (!parsed.success) throw invalidBody(parsed.error, body, '"input"');
   const request = parsed.data;
   refuseFields(request, NOT_HERE);
+  refuseSeveralAnswers(request);
   if (request.truncation === 'auto')
     throw unsupported('leave out what is too long ("truncation")', 'truncation');
   const stream = request.stream === true;

@@ -61,6 +61,7 @@ export const ChatToolChoice = z.union([
 export const ResponseFormat = z
   .looseObject({
     type: z.string().min(1).max(64),
+    schema: JsonSchemaSchema.nullish().describe('Of the type json_object, where the server knows that.'),
     json_schema: z
       .looseObject({
         name: z.string().min(1).max(LIMITS.toolName),

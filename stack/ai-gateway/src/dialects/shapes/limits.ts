@@ -11,4 +11,6 @@ export const LIMITS = {
   schemaDepth: 64,
   schemaNodes: 20_000,
   choices: 128,
+  /** Choices to all prompts of a completion together. */
+  answers: 4096,
 } as const;

@@ -17,6 +17,11 @@ const isTokens = (value: unknown): boolean =>
   value.length <= LIMITS.tokensPerInput &&
   value.every((token) => Number.isSafeInteger(token) && token >= 0);
 
+/** How many texts that is; a list of tokens is one. */
+export function promptsIn(value: unknown): number {
+  return Array.isArray(value) && typeof value[0] !== 'number' ? value.length : 1;
+}
+
 const SENTENCE = `expected a text, or a list of texts, of tokens or of lists of tokens, with at most ${LIMITS.inputs} texts`;
 
 /** What completions and embeddings take: a text, texts, tokens or lists of tokens. */

@@ -7,6 +7,11 @@ export function llamaCannot(what: string, param: string): GatewayError {
   });
 }
 
+/** What was given instead of a name, for a sentence. Not every object can be made a text of. */
+export function printed(given: unknown): string {
+  return (JSON.stringify(given) ?? 'nothing').slice(0, 100);
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields that ask for something that cannot be given. Those that only advise (`user`, `store`, `metadata` …) are left out. */
@@ -19,8 +24,8 @@ export function refuseChatFields(fields: Fields): void {
     throw llamaCannot('take the old "functions"; send "tools"', 'functions');
 }
 
-export function refuseCompletionFields(fields: Fields): void {
-  if (Number(fields.best_of ?? 1) > Number(fields.n ?? 1))
+export function refuseCompletionFields({ best_of: tried }: Fields, choices: number): void {
+  if (typeof tried === 'number' && tried > choices)
     throw llamaCannot('choose the best of several answers', 'best_of');
 }
 

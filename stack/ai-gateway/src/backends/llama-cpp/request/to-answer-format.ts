@@ -2,7 +2,7 @@ import { isJsonObject } from '../../../json.ts';
 import { GrammarLimit } from '../engine/grammar-limit.ts';
 import { type GrammarSchemaOptions, toGrammarSchema } from '../engine/grammar-schema.ts';
 import type { AnswerFormat } from '../engine/inference-protocol.ts';
-import { llamaCannot } from './llama-unsupported.ts';
+import { llamaCannot, printed } from './llama-unsupported.ts';
 
 /** OpenAI's `response_format`; a schema becomes a grammar that the answer cannot leave. */
 export function toAnswerFormat(format: unknown): AnswerFormat {
@@ -12,7 +12,7 @@ export function toAnswerFormat(format: unknown): AnswerFormat {
       return { kind: 'text' };
     case 'json_object':
       // llama.cpp's own server takes a schema here, too.
-      return format.schema === undefined
+      return format.schema === undefined || format.schema === null
         ? { kind: 'json' }
         : ofSchema(format.schema, 'response_format.schema');
     case 'json_schema': {
@@ -22,7 +22,7 @@ export function toAnswerFormat(format: unknown): AnswerFormat {
         : ofSchema(schema, 'response_format.json_schema.schema');
     }
     default:
-      throw llamaCannot(`answer in the format "${String(format.type)}"`, 'response_format.type');
+      throw llamaCannot(`answer in the format ${printed(format.type)}`, 'response_format.type');
   }
 }
 

@@ -36,7 +36,7 @@ export function toChatAsks({ fields, messages }: ChatGeneration): ChatAsk[] {
 
 /** One for each choice of the first prompt, then of the second, and so on. */
 export function toCompleteAsks({ fields, prompt }: TextGeneration): CompleteAsk[] {
-  refuseCompletionFields(fields);
+  refuseCompletionFields(fields, choicesOf(fields));
   const { suffix } = fields;
   const ask = {
     type: 'complete',

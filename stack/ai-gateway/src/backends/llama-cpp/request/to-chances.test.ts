@@ -16,6 +16,15 @@ describe('chatChances', () => {
     expect(() => chatChances({ top_logprobs: 2 })).toThrow(refusal('invalid_request'));
     expect(() => chatChances({ logprobs: true, top_logprobs: 21 })).toThrow(refusal('unsupported'));
   });
+
+  test.each([2.5, -1, '3', Number.NaN, {}, true])('refuses %j alternatives', (alternatives) => {
+    expect(() => chatChances({ logprobs: true, top_logprobs: alternatives })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', param: 'top_logprobs' }),
+    );
+    expect(() => textChances({ logprobs: alternatives })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', param: 'logprobs' }),
+    );
+  });
 });
 
 describe('textChances', () => {

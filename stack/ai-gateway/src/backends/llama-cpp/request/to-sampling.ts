@@ -9,7 +9,7 @@ const SEED_BITS = 32;
 export function toSampling(fields: Readonly<JsonObject>): Sampling {
   const { stop, seed } = fields;
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens ?? undefined;
-  if (Number(fields.repeat_penalty ?? 1) !== 1)
+  if ((fields.repeat_penalty ?? 1) !== 1)
     throw llamaCannot('take "repeat_penalty"; send "frequency_penalty"', 'repeat_penalty');
   const parsed = SamplingSchema.safeParse({
     // -1 is how llama.cpp's own server is told "no limit".
@@ -18,12 +18,12 @@ export function toSampling(fields: Readonly<JsonObject>): Sampling {
     topP: fields.top_p ?? undefined,
     topK: fields.top_k ?? undefined,
     minP: fields.min_p ?? undefined,
-    seed: typeof seed === 'number' ? Number(BigInt.asUintN(SEED_BITS, BigInt(seed))) : undefined,
+    seed: toSeed(seed),
     frequencyPenalty: fields.frequency_penalty ?? undefined,
     presencePenalty: fields.presence_penalty ?? undefined,
     logitBias: isJsonObject(fields.logit_bias)
       ? Object.entries(fields.logit_bias).map(([token, bias]) => [Number(token), bias])
-      : undefined,
+      : (fields.logit_bias ?? undefined),
     stop: typeof stop === 'string' ? [stop] : (stop ?? undefined),
     thoughtTokens:
       fields.reasoning_effort === 'none' || fields.reasoning_effort === 'minimal' ? 0 : undefined,
@@ -34,6 +34,12 @@ export function toSampling(fields: Readonly<JsonObject>): Sampling {
   throw new GatewayError('invalid_request', `"${param}" is out of range: ${issue?.message ?? 'invalid'}.`, {
     param,
   });
+}
+
+/** Clients draw 64-bit seeds, llama.cpp has 32 bits; what is no seed is left for the schema to refuse. */
+function toSeed(seed: unknown): unknown {
+  if (typeof seed !== 'number' || !Number.isInteger(seed)) return seed ?? undefined;
+  return Number(BigInt.asUintN(SEED_BITS, BigInt(seed)));
 }
 
 function withoutUndefined(sampling: Sampling): Sampling {

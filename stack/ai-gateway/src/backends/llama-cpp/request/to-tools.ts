@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../json.ts';
 import { GrammarSize } from '../engine/grammar-size.ts';
 import type { ChatAsk, Tool } from '../engine/inference-protocol.ts';
-import { llamaCannot } from './llama-unsupported.ts';
+import { llamaCannot, printed } from './llama-unsupported.ts';
 import { grammarOf } from './to-answer-format.ts';
 
 export type ToolWish = Pick<ChatAsk, 'tools' | 'toolUse' | 'maxCalls'>;
@@ -25,17 +25,17 @@ export function toToolWish(fields: Readonly<JsonObject>): ToolWish {
   if (wanted === undefined) throw llamaCannot('make this choice of tools', 'tool_choice');
   const named = tools.filter(({ name }) => name === wanted);
   if (named.length === 0)
-    throw llamaCannot(`call the tool "${String(wanted)}", which is not among the tools`, 'tool_choice');
+    throw llamaCannot(`call the tool ${printed(wanted)}, which is not among the tools`, 'tool_choice');
   return { tools: named, toolUse: 'required', ...maxCalls };
 }
 
 function toTool(tool: JsonObject, index: number, size: GrammarSize): Tool {
   if (tool.type !== 'function' || !isJsonObject(tool.function))
-    throw llamaCannot(`use a tool of the type "${String(tool.type)}"`, `tools.${index}.type`);
+    throw llamaCannot(`use a tool of the type ${printed(tool.type)}`, `tools.${index}.type`);
   const { name, description, parameters, strict } = tool.function;
   const param = `tools.${index}.function.parameters`;
   return {
-    name: String(name),
+    name: typeof name === 'string' ? name : '',
     ...(typeof description === 'string' ? { description } : {}),
     ...(isJsonObject(parameters)
       ? { params: grammarOf(parameters, param, { lenient: strict !== true, size }) }

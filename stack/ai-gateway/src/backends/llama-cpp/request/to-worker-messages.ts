@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../../json.ts';
+import { parseJsonBody } from '../../../json-body.ts';
 import type { ChatMessage } from '../../../pipeline/generation-request.ts';
 import type { WorkerMessage } from '../engine/inference-protocol.ts';
-import { llamaCannot } from './llama-unsupported.ts';
+import { llamaCannot, printed } from './llama-unsupported.ts';
 
 /** OpenAI's messages for llama.cpp's chat templates; what is neither text nor a tool's call is refused. */
 export function toWorkerMessages(messages: readonly ChatMessage[]): WorkerMessage[] {
@@ -19,7 +20,7 @@ function toWorkerMessage(message: ChatMessage, path: string): WorkerMessage {
     case 'assistant':
       return { role: 'assistant', text, calls: callsOf(message) };
     case 'tool':
-      return { role: 'tool', callId: String(message.tool_call_id ?? ''), text };
+      return { role: 'tool', callId: nameIn(message.tool_call_id), text };
     case 'function':
       return { role: 'tool', callId: '', text };
   }
@@ -33,7 +34,7 @@ function textOf({ content }: ChatMessage, path: string): string {
       if (!isJsonObject(part)) return '';
       if (typeof part.text === 'string') return part.text;
       if (typeof part.refusal === 'string') return part.refusal;
-      throw llamaCannot(`read a part of the type "${String(part.type)}"; it reads text`, `${path}.${index}`);
+      throw llamaCannot(`read a part of the type ${printed(part.type)}; it reads text`, `${path}.${index}`);
     })
     .join('\n');
 }
@@ -42,15 +43,20 @@ function callsOf({ tool_calls: calls }: ChatMessage): Extract<WorkerMessage, { r
   if (!Array.isArray(calls)) return [];
   return calls.filter(isJsonObject).map((call) => {
     const { name, arguments: text } = isJsonObject(call.function) ? call.function : {};
-    return { id: String(call.id ?? ''), name: String(name ?? ''), params: parsed(text) };
+    return { id: nameIn(call.id), name: nameIn(name), params: parsed(text) };
   });
+}
+
+function nameIn(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function parsed(text: unknown): unknown {
   if (typeof text !== 'string') return {};
   try {
-    return JSON.parse(text);
+    return text === '' ? text : parseJsonBody(text);
   } catch {
+    // No JSON, or so deep that it could not be sent on.
     return text;
   }
 }
