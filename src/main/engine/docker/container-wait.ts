@@ -20,6 +20,8 @@ export interface WaitInput {
   readonly readLastLines: (id: string) => Promise<readonly string[]>;
   /** How long it must stay as wanted. */
   readonly monitorMs?: number;
+  /** Between two looks without an event. */
+  readonly pollMs?: number;
 }
 
 /** Compose's own interval; events make it faster where they come. */
@@ -30,59 +32,69 @@ const MAX_PROBE_CHARS = 500;
 
 /** Waits until the container is as far as its dependants need it, or cannot get there any more. */
 export async function waitForContainer(api: DockerApi, input: WaitInput): Promise<void> {
-  const { ref, signal, monitorMs = 0, until } = input;
+  const { ref, signal, monitorMs = 0, pollMs = POLL_MS, until } = input;
   const found = await (input.containerId === undefined
     ? findContainer(api, ref, signal)
     : inspectContainer(api, input.containerId, signal));
   if (!found) throw gone(ref);
   const restarts = found.RestartCount ?? 0;
   // Mostly it is as far already, and nothing has to be subscribed to.
-  if (monitorMs === 0 && (await isThere(found, restarts, input))) return;
+  if (monitorMs === 0 && (await look(found, restarts, input)) === 'there') return;
   const wake = await openWakeUps(api, found.Id, signal);
-  let there: number | undefined;
+  let seen: { readonly sight: Sight; readonly at: number } | undefined;
   try {
     for (;;) {
       const container = await inspectContainer(api, found.Id, signal);
       if (!container) throw gone(ref);
-      if (await isThere(container, restarts, input)) {
-        there ??= performance.now();
-        const leftMs = until === 'completed' ? 0 : monitorMs - (performance.now() - there);
-        if (leftMs <= 0) return;
-        await wake.next(Math.min(leftMs, POLL_MS));
-      } else {
-        there = undefined;
-        await wake.next(POLL_MS);
+      const sight = await look(container, restarts, input);
+      if (seen?.sight !== sight) seen = { sight, at: performance.now() };
+      // One that is about to die is seen as running for a moment, and its exit code says more.
+      const stayMs = sight !== 'there' ? pollMs : until === 'completed' ? 0 : monitorMs;
+      const leftMs = stayMs - (performance.now() - seen.at);
+      if (leftMs <= 0 && sight !== 'not_yet') {
+        if (sight === 'there') return;
+        throw sight === 'unchecked' ? unchecked(ref) : unhealthy(container, input);
       }
+      await wake.next(sight === 'not_yet' ? pollMs : Math.min(leftMs, pollMs));
     }
   } finally {
     wake.close();
   }
 }
 
-async function isThere(container: ApiContainer, firstRestarts: number, input: WaitInput): Promise<boolean> {
-  const { until, ref } = input;
+/** `unchecked`: it is to be healthy, and nothing looks at whether it is. */
+type Sight = 'there' | 'not_yet' | 'unhealthy' | 'unchecked';
+
+async function look(container: ApiContainer, firstRestarts: number, input: WaitInput): Promise<Sight> {
+  const { until } = input;
   const { State: state } = container;
   const hasEnded = state.Status === 'exited' || state.Status === 'dead';
-  if (until === 'completed' && hasEnded && state.ExitCode === 0) return true;
+  if (until === 'completed' && hasEnded && state.ExitCode === 0) return 'there';
   const loops = (container.RestartCount ?? 0) - firstRestarts >= MAX_RESTARTS;
   if (hasEnded || loops) throw await exited(container, input);
-  if (state.Status !== 'running') return false;
-  if (until === 'running') return true;
-  if (until === 'completed') return false;
-  if (!state.Health || state.Health.Status === 'none')
-    throw new AppError(
-      'service.unhealthy',
-      phrase('waited_without_healthcheck', { service: ref.service.name }),
-      {
-        hint: 'Add a healthcheck to the service, or let the others wait for service_started.',
-        params: { service: ref.service.name, output: '' },
-      },
-    );
-  if (state.Health.Status === 'healthy') return true;
-  const output = lastProbe(container);
-  if (state.Health.Status === 'unhealthy') throw unhealthy(container, input);
-  if (output !== '') input.report({ text: output.split('\n')[0] ?? '' });
-  return false;
+  if (state.Status !== 'running') return 'not_yet';
+  if (until === 'running') return 'there';
+  if (until === 'completed') return 'not_yet';
+  switch (state.Health?.Status ?? 'none') {
+    case 'none':
+      return 'unchecked';
+    case 'healthy':
+      return 'there';
+    case 'unhealthy':
+      return 'unhealthy';
+    default: {
+      const output = lastProbe(container);
+      if (output !== '') input.report({ text: output.split('\n')[0] ?? '' });
+      return 'not_yet';
+    }
+  }
+}
+
+function unchecked({ service }: InstanceRef): AppError {
+  return new AppError('service.unhealthy', phrase('waited_without_healthcheck', { service: service.name }), {
+    hint: 'Add a healthcheck to the service, or let the others wait for service_started.',
+    params: { service: service.name, output: '' },
+  });
 }
 
 async function exited(container: ApiContainer, { ref, report, readLastLines }: WaitInput): Promise<AppError> {

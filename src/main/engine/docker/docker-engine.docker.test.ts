@@ -205,7 +205,12 @@ describe('DockerEngine against a real engine', { timeout: 60_000 }, () => {
   });
 
   it('tells the exit code and the last lines of a service that dies', async () => {
-    const made = project({ web: { command: ['/bin/sh', '-c', 'echo cannot open model; exit 3'] } });
+    const made = project({
+      web: {
+        command: ['/bin/sh', '-c', 'echo cannot open model; exit 3'],
+        healthcheck: { disabled: false, test: ['CMD', 'true'] },
+      },
+    });
     await apply(made, network, create('web'), start('web'));
     const lines: string[] = [];
     const waiting = engine.apply(waitFor('web', 'healthy'), {
