@@ -163,6 +163,7 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp, asked for more than the words', 
       model: 'local',
       prompt: ['One', 'Two'],
       echo: true,
+      logprobs: 0,
       n: 2,
       max_tokens: 1,
     });
@@ -172,6 +173,12 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp, asked for more than the words', 
       '2 Two',
       '3 Two',
     ]);
+    const prompts = choices.map(({ logprobs }) => logprobs?.token_logprobs?.slice(0, -1));
+    expect(prompts[0]?.length).toBeGreaterThan(0);
+    expect([prompts[1], prompts[3]]).toEqual([prompts[0], prompts[2]]);
+    expect(choices.map(({ logprobs, text }) => logprobs?.tokens?.join('') === text)).toEqual(
+      Array(4).fill(true),
+    );
     expect(usage?.completion_tokens).toBe(4);
   });
 

@@ -51,7 +51,7 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp with the demo model', NEEDS, () =
     expect(pieces).toBeGreaterThan(1);
   });
 
-  test('answers several at once, more than it has sequences', async () => {
+  test('answers all that ask at once, also more than it has sequences', async () => {
     const call = () => client.chat.completions.create({ model: 'local', messages, max_tokens: 8 });
     const answers = await Promise.all([call(), call(), call(), call(), call()]);
     expect(answers.every(({ choices }) => choices[0]?.message.content)).toBe(true);
