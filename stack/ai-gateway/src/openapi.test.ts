@@ -78,6 +78,21 @@ describe('GET /openapi.json', () => {
     });
   });
 
+  it.each(['/openapi.json', '/config.schema.json'])('sends no body of %s to one who has it', async (path) => {
+    const first = await fetch(`${gateway.url}${path}`);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[^"]+"$/);
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    // Proxies that compress make it a weak one, and clients may have several.
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const response = await fetch(`${gateway.url}${path}`, { headers: { 'if-none-match': known } });
+      expect([known, response.status, await response.text()]).toEqual([known, 304, '']);
+      expect(response.headers.get('etag')).toBe(etag);
+    }
+    const other = await fetch(`${gateway.url}${path}`, { headers: { 'if-none-match': '"other"' } });
+    expect([other.status, await other.text()]).toEqual([200, await first.text()]);
+  });
+
   it('says of requests what validates them', () => {
     const schemas = document.components.schemas as Record<
       string,

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Backend, modelOf } from '../backends/backend.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
+import { sendTagged } from '../http/send-tagged.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 
 const ModelSchema = z
@@ -31,7 +31,7 @@ const DOCS = {
 export function registerModels(app: FastifyInstance, gateway: Gateway): void {
   app.get('/v1/models', { config: { doc: DOCS.list } }, (request, reply) => {
     const models = listModels(gateway);
-    return sendTagged(
+    return sendModels(
       request,
       reply,
       isAnthropic(request) ? toAnthropicList(models) : { object: 'list', data: models },
@@ -46,7 +46,7 @@ export function registerModels(app: FastifyInstance, gateway: Gateway): void {
       throw new GatewayError('model_not_found', `There is no model "${id.slice(0, 120)}".`, {
         param: 'model',
       });
-    return sendTagged(request, reply, isAnthropic(request) ? toAnthropicModel(model) : model);
+    return sendModels(request, reply, isAnthropic(request) ? toAnthropicModel(model) : model);
   });
 }
 
@@ -91,10 +91,10 @@ function toAnthropicModel({ created, id }: Model): object {
 }
 
 /** Panels ask for the list again and again; while it is the same, they get no body. */
-function sendTagged(request: FastifyRequest, reply: FastifyReply, value: object): FastifyReply {
-  const text = JSON.stringify(value);
-  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  reply.headers({ etag: tag, 'cache-control': 'private, no-cache', vary: 'anthropic-version' });
-  if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-  return reply.type('application/json; charset=utf-8').send(text);
+function sendModels(request: FastifyRequest, reply: FastifyReply, value: object): FastifyReply {
+  return sendTagged(request, reply.header('vary', 'anthropic-version'), {
+    type: 'application/json',
+    cacheControl: 'private, no-cache',
+    text: JSON.stringify(value),
+  });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { configJsonSchema } from '../config/config-json-schema.ts';
+import { sendTagged } from '../http/send-tagged.ts';
 import { openApiDocument } from '../openapi/openapi-document.ts';
 import type { RouteList } from '../openapi/route-list.ts';
 
@@ -19,12 +20,13 @@ export function registerOpenApi(app: FastifyInstance, list: RouteList): void {
         },
       },
     },
-    (_request, reply) => {
+    (request, reply) => {
       schema ??= JSON.stringify(configJsonSchema());
-      return reply
-        .type('application/schema+json; charset=utf-8')
-        .header('cache-control', 'no-cache')
-        .send(schema);
+      return sendTagged(request, reply, {
+        type: 'application/schema+json',
+        cacheControl: 'no-cache',
+        text: schema,
+      });
     },
   );
   app.get(
@@ -34,9 +36,9 @@ export function registerOpenApi(app: FastifyInstance, list: RouteList): void {
         doc: { summary: 'This document', tag: 'operation', answer: z.looseObject({ openapi: z.string() }) },
       },
     },
-    (_request, reply) => {
+    (request, reply) => {
       text ??= JSON.stringify(openApiDocument(list.routes, isOpen));
-      return reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(text);
+      return sendTagged(request, reply, { type: 'application/json', cacheControl: 'no-cache', text });
     },
   );
 }
