@@ -1,56 +1,78 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
+
+export interface LockTimes {
+  /** Waits until the next look at somebody else's lock. */
+  readonly pause: () => Promise<void>;
+  /** Runs it again and again until the answer is called. */
+  readonly every: (ms: number, run: () => Promise<void>) => () => void;
+}
 
 const LOOK_MS = 25;
-/** 5 s: who holds a lock does so for milliseconds. */
+const BEAT_MS = 1000;
+/** At least 5 s, in which a holder that lives has given several signs of it. */
 const STALE_LOOKS = 200;
 
-/** Waits until the next look. */
-export type Pause = () => Promise<void>;
-
-const pauseBriefly: Pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+const SYSTEM_TIMES: LockTimes = {
+  pause: () => new Promise((resolve) => setTimeout(resolve, LOOK_MS)),
+  every: (ms, run) => {
+    const timer = setInterval(() => void run(), ms);
+    return () => clearInterval(timer);
+  },
+};
 
 /**
  * Works alone: among all processes that see the same folder, only one at a time has the lock beside `path`.
  *
- * A lock that many looks in a row find unchanged is of a process that died. Looks are counted rather than time: clocks of
- * several machines differ, and one that slept has not let anybody work meanwhile.
+ * Its holder gives signs of life, so a lock that many looks in a row find unchanged is of a process that died. Looks are
+ * counted rather than time: clocks of several machines differ, and one that slept has not let anybody work meanwhile.
  */
 export async function withFileLock<T>(
   path: string,
   work: () => Promise<T>,
-  pause: Pause = pauseBriefly,
+  { every, pause }: LockTimes = SYSTEM_TIMES,
 ): Promise<T> {
   const lock = `${path}.lock`;
   const me = randomUUID();
-  let seen: string | undefined;
-  let looks = 0;
-  while (!(await take(lock, me))) {
-    const holder = await holderOf(lock);
-    looks = holder === seen ? looks + 1 : 0;
-    seen = holder;
-    if (holder !== undefined && looks >= STALE_LOOKS) await takeAway(lock, holder, me);
+  let held = await take(lock, me);
+  for (let seen: string | undefined, looks = 0; held === undefined; held = await take(lock, me)) {
+    const now = await textOf(lock);
+    looks = now === seen ? looks + 1 : 0;
+    seen = now;
+    if (now !== undefined && looks >= STALE_LOOKS) await takeAway(lock, now, me);
     else await pause();
   }
+  const handle = held;
+  const stopBeating = every(BEAT_MS, async () => {
+    await handle.write('.').catch(() => undefined);
+  });
   try {
     return await work();
   } finally {
-    if ((await holderOf(lock)) === me) await rm(lock, { force: true });
+    stopBeating();
+    await handle.close();
+    if ((await textOf(lock))?.startsWith(me)) await rm(lock, { force: true });
   }
 }
 
-async function take(lock: string, me: string): Promise<boolean> {
+/** undefined: somebody has it. */
+async function take(lock: string, me: string): Promise<FileHandle | undefined> {
+  const handle = await open(lock, 'wx', 0o600).catch((error: unknown) => {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  });
   try {
-    await writeFile(lock, me, { flag: 'wx', mode: 0o600 });
-    return true;
+    await handle?.write(me);
+    return handle;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    await handle?.close();
+    await rm(lock, { force: true });
     throw error;
   }
 }
 
-/** undefined: nobody any more. */
-async function holderOf(lock: string): Promise<string | undefined> {
+/** undefined: there is none any more. */
+async function textOf(lock: string): Promise<string | undefined> {
   try {
     return await readFile(lock, 'utf8');
   } catch (error) {
@@ -60,7 +82,7 @@ async function holderOf(lock: string): Promise<string | undefined> {
 }
 
 /** Two may find the same lock stale; the slower one must not remove what the quicker one has taken since. */
-async function takeAway(lock: string, holder: string, me: string): Promise<void> {
+async function takeAway(lock: string, stale: string, me: string): Promise<void> {
   const aside = `${lock}.${me}`;
   try {
     await rename(lock, aside);
@@ -68,7 +90,7 @@ async function takeAway(lock: string, holder: string, me: string): Promise<void>
     if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  if ((await holderOf(aside)) !== holder) await link(aside, lock).catch(() => undefined);
+  if ((await textOf(aside)) !== stale) await link(aside, lock).catch(() => undefined);
   await rm(aside, { force: true });
 }
 

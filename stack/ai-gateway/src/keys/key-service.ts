@@ -3,7 +3,7 @@ import { type Clock, SYSTEM_CLOCK } from '../backends/llama-cpp/lifecycle/clock.
 import { GatewayError } from '../gateway-error.ts';
 import type { Logger } from '../observability/logger.ts';
 import { watchHints } from '../watch-hints.ts';
-import { type Pause, withFileLock } from './file-lock.ts';
+import { type LockTimes, withFileLock } from './file-lock.ts';
 import { markOf, prepareKeyFolder, readKeyFile, type StoredKey, writeKeyFile } from './key-file.ts';
 import type { KeyTicket } from './key-meter.ts';
 import { hashOf, isSecretOf, keyIdOf, newKeyId, newSecret } from './key-secret.ts';
@@ -17,8 +17,7 @@ export interface KeyServiceOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
   readonly after?: Clock['after'];
-  /** Between two looks at a lock that another gateway has. */
-  readonly pause?: Pause;
+  readonly lockTimes?: LockTimes;
   readonly pollMs?: number;
 }
 
@@ -176,7 +175,7 @@ export class KeyService {
 
   /** Changes what the file says now, and adds what was used here since it was written last. */
   #change(change: (keys: Map<string, StoredKey>) => unknown): Promise<void> {
-    const { path, pause } = this.#options;
+    const { lockTimes, path } = this.#options;
     const write = async (): Promise<void> => {
       await this.#look();
       // What cannot be read must not be overwritten.
@@ -198,7 +197,7 @@ export class KeyService {
     };
     return this.#inTurn(async () => {
       await prepareKeyFolder(path);
-      await withFileLock(path, write, pause);
+      await withFileLock(path, write, lockTimes);
     });
   }
 
