@@ -9,7 +9,7 @@ import { abortWhenClientLeaves } from '../http/client-gone.ts';
 import { endTogether } from '../http/end-together.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { parseJsonBody } from '../json-body.ts';
-import type { Principal } from '../keys/principal.ts';
+import { requireModel } from '../keys/allowed-models.ts';
 import { continueTrace, type TraceContext } from '../observability/trace-context.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 import type { CacheDirective } from '../pipeline/generation-request.ts';
@@ -111,18 +111,6 @@ function begin(
     request: parsed,
   });
   return { sent, run };
-}
-
-function requireModel({ models }: Principal, model: string | undefined): void {
-  if (models === undefined || models.includes(model ?? '')) return;
-  throw new GatewayError(
-    'model_not_found',
-    `This API key may not ask for "${(model ?? '').slice(0, 120)}".`,
-    {
-      param: 'model',
-      hint: `It may ask for: ${models.slice(0, 20).join(', ')}.`,
-    },
-  );
 }
 
 /** A backend (or a cache) may have the whole answer although a stream was asked for. */
