@@ -19,6 +19,8 @@ const ERROR_KINDS = {
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   model_not_found: { status: 404, type: 'invalid_request_error' },
   skill_not_found: { status: 404, type: 'invalid_request_error' },
+  /** Skills that were asked for by name have more tokens than skills may have. */
+  skills_too_large: { status: 400, type: 'invalid_request_error' },
   /** What is asked would cut off requests that are being answered. */
   backend_busy: { status: 409, type: 'invalid_request_error' },
   client_too_slow: { status: 408, type: 'timeout_error' },

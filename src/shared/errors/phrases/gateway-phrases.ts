@@ -11,6 +11,7 @@ export const gatewayPhrases = {
   gateway_code_method_not_allowed: '{{message}}',
   gateway_code_model_not_found: '{{message}}',
   gateway_code_skill_not_found: '{{message}}',
+  gateway_code_skills_too_large: '{{message}}',
   gateway_code_backend_busy: '{{message}}',
   gateway_code_client_too_slow: '{{message}}',
   gateway_code_payload_too_large: '{{message}}',

@@ -85,7 +85,9 @@ export const ConfigFileSchema = z.strictObject({
         .min(100)
         .max(1_000_000)
         .default(12_000)
-        .describe('Token budget of the texts of matched skills together; the best one is always given.'),
+        .describe(
+          'Token budget of the texts of skills in one answer, with the files that a model takes by tool calls. Matched skills that do not fit are left out; those asked for by name are refused with 400.',
+        ),
       activation: z
         .enum(['auto', 'lexical', 'tool'])
         .default('auto')

@@ -15,8 +15,7 @@ import type { Phase } from '../observability/request-report.ts';
 import type { TraceContext } from '../observability/trace-context.ts';
 import { answerWithSkills } from '../skills/activation-loop.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
-import { SkillTools } from '../skills/skill-tools.ts';
-import { skillsOfRequest } from '../skills/skills-of-request.ts';
+import { type RequestSkills, skillsOfRequest } from '../skills/skills-of-request.ts';
 import { tellSkills, toldSkills } from '../skills/told-skills.ts';
 import { execute } from './execute.ts';
 import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
@@ -42,7 +41,7 @@ export class GenerationRun {
   readonly #gateway: Gateway;
   readonly #snapshot: SkillSnapshot;
   readonly #skills: string[];
-  #byTool = false;
+  readonly #applied: RequestSkills | undefined;
   readonly #startedAt = performance.now();
   readonly #release: (() => unknown)[] = [];
   #backend: string | undefined;
@@ -69,11 +68,15 @@ export class GenerationRun {
       const applied = skillsOfRequest(gateway, this.#snapshot, request, request.skills ?? principal.skills);
       this.request = { ...request, messages: applied.messages };
       this.#skills = applied.skills.map(({ name }) => name);
-      this.#byTool = applied.byTool;
+      this.#applied = applied;
     } else {
       this.request = request;
       this.#skills = [];
     }
+  }
+
+  get #byTool(): boolean {
+    return this.#applied?.byTool === true;
   }
 
   get skills(): readonly string[] {
@@ -161,9 +164,10 @@ export class GenerationRun {
   /** Several calls, each with a slot of its own. */
   async #callWithTools(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
     const { request } = this;
-    if (request.operation !== 'chat') return this.#callToItsEnd(route, request, signal);
-    const { skillsDir } = this.#gateway.config.config;
-    const tools = new SkillTools(this.#snapshot, skillsDir, (skill) => this.#skills.push(skill));
+    const applied = this.#applied;
+    if (request.operation !== 'chat' || applied === undefined)
+      return this.#callToItsEnd(route, request, signal);
+    const tools = applied.openTools((skill) => this.#skills.push(skill));
     const call = (next: GenerationRequest) => this.#callToItsEnd(route, next, signal);
     return tellSkills(await answerWithSkills({ request, tools, call }), this.#skills);
   }

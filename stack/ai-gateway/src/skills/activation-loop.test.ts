@@ -65,9 +65,13 @@ const wholeOf = (message: object, reason = 'stop'): BackendAnswer => ({
 async function answer(...rounds: BackendAnswer[]) {
   const asked: ChatGeneration[] = [];
   const activated: string[] = [];
-  const tools = new SkillTools(snapshotOf({ tea: 'Use water of 80 degrees.' }), '/nowhere', (name) =>
-    activated.push(name),
-  );
+  const tools = new SkillTools({
+    snapshot: snapshotOf({ tea: 'Use water of 80 degrees.' }),
+    root: '/nowhere',
+    active: [],
+    budget: { tokens: 1000, tokensOf: (text) => text.length },
+    onActivated: (name) => activated.push(name),
+  });
   const given = await answerWithSkills({
     request: REQUEST,
     tools,

@@ -101,16 +101,12 @@ function callsOf(
   };
 }
 
+/** One after the other: what the first takes is not left for the next. */
 async function results(calls: readonly ToolCall[], tools: SkillTools): Promise<ChatMessage[]> {
-  return Promise.all(
-    calls.map(
-      async ({ arguments: text, id, name }): Promise<ChatMessage> => ({
-        role: 'tool',
-        tool_call_id: id,
-        content: await tools.run(name, text),
-      }),
-    ),
-  );
+  const told: ChatMessage[] = [];
+  for (const { arguments: text, id, name } of calls)
+    told.push({ role: 'tool', tool_call_id: id, content: await tools.run(name, text) });
+  return told;
 }
 
 function messageOf(body: JsonObject): ChatMessage {

@@ -9,7 +9,7 @@ export interface ApplySkillsOptions {
   readonly maxActivated: number;
   /** Of the list of all skills; beyond it descriptions are shortened, then left out. */
   readonly catalogueTokens: number;
-  /** Of the texts of the skills that are applied; what does not fit is left out, the least fitting first. */
+  /** Of the texts of the skills that are applied. What was matched and does not fit is left out; the rest must fit. */
   readonly maxTokens: number;
   /** `tool`: the model itself asks for the skills it wants. */
   readonly activation: Activation;
@@ -47,7 +47,11 @@ const TOOL_INTRODUCTION =
   'Skills are instructions written by the operator of this system. The skills that exist are listed below. ' +
   'When one fits the task, call activate_skill with its name first and follow what it says.';
 
-/** Chooses the skills of a request and writes them into its system message. Pure and deterministic. */
+/**
+ * Chooses the skills of a request and writes them into its system message. Pure and deterministic.
+ *
+ * @throws GatewayError `skill_not_found`, `skills_too_large`
+ */
 export function applySkills(
   snapshot: SkillSnapshot,
   selection: SkillSelection,
@@ -59,7 +63,9 @@ export function applySkills(
   const nothing: AppliedSkills = { messages, skills: [], leftOut: [], byTool: false };
   if (Array.isArray(selection)) requireAll(snapshot, selection);
   if (selection === 'none' || snapshot.skills.length === 0) return nothing;
-  const byTool = selection === 'auto' && options.activation === 'tool';
+  const catalogue = formatCatalogue(snapshot.skills, options);
+  // Without the list a model knows no more than names: matching does better.
+  const byTool = selection === 'auto' && options.activation === 'tool' && catalogue !== '';
   const chosen = uniqueByName([
     ...(slash === undefined ? [] : [{ skill: slash.skill, cause: { kind: 'slash' } as const }]),
     ...(Array.isArray(selection)
@@ -70,7 +76,6 @@ export function applySkills(
   ]);
   if (Array.isArray(selection) && chosen.length === 0) return nothing;
   const { fitting, leftOut } = withinBudget(chosen, options);
-  const catalogue = formatCatalogue(snapshot.skills, options);
   const contents = fitting.map(({ skill }) => skillContent(skill));
   const introduction = byTool ? TOOL_INTRODUCTION : INTRODUCTION;
   const text = [introduction, catalogue, ...contents].filter((part) => part !== '').join('\n\n');
@@ -151,20 +156,31 @@ function uniqueByName(chosen: readonly Chosen[]): Chosen[] {
   return [...new Map(chosen.toReversed().map((one) => [one.skill.skill.name, one])).values()].reverse();
 }
 
-/** In order of fit; the first is always given, however long it is. */
+/** In order: what was asked for, then what fits best. What was asked for is never left out in silence. */
 function withinBudget(chosen: readonly Chosen[], { maxTokens, tokensOf }: ApplySkillsOptions) {
   const counted = chosen.map((one): Counted => ({ ...one, tokens: tokensOf(one.skill.skill.body) }));
-  const fitting: Counted[] = [];
+  const asked = counted.filter(({ cause }) => cause.kind !== 'matched');
+  let used = asked.reduce((sum, { tokens }) => sum + tokens, 0);
+  if (used > maxTokens) throw tooLarge(asked, used, maxTokens);
+  const fitting = [...asked];
   const leftOut: Counted[] = [];
-  let used = 0;
   for (const one of counted) {
-    const isAsked = one.cause.kind !== 'matched';
-    if (fitting.length === 0 || isAsked || used + one.tokens <= maxTokens) {
+    if (one.cause.kind !== 'matched') continue;
+    if (used + one.tokens <= maxTokens) {
       fitting.push(one);
       used += one.tokens;
     } else leftOut.push(one);
   }
   return { fitting, leftOut };
+}
+
+function tooLarge(asked: readonly Counted[], tokens: number, maxTokens: number): GatewayError {
+  const names = asked.map(({ skill }) => skill.skill.name).join(', ');
+  const what = asked.length === 1 ? `The skill ${names} has` : `The skills ${names} have`;
+  return new GatewayError('skills_too_large', `${what} ${tokens} tokens; at most ${maxTokens} are given.`, {
+    param: 'skills',
+    hint: 'Name fewer or shorter skills, or raise skills.maxTokens.',
+  });
 }
 
 const toApplied = ({ cause, skill, tokens }: Counted): AppliedSkill => ({

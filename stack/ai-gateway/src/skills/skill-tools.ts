@@ -9,22 +9,32 @@ const READ_FILE = 'read_skill_file';
 /** Whether a tool of this name is the gateway's. */
 export const ownsTool = (name: unknown): boolean => name === ACTIVATE || name === READ_FILE;
 
+export interface SkillToolsOptions {
+  readonly snapshot: SkillSnapshot;
+  /** Folder of all skills. */
+  readonly root: string;
+  /** Names of skills that the model has been given already. */
+  readonly active: readonly string[];
+  /** Of what the model takes in one answer, texts of skills and their files. */
+  readonly budget: { readonly tokens: number; readonly tokensOf: (text: string) => number };
+  readonly onActivated: (skill: string) => void;
+}
+
 /** The gateway's own tools, by which a model takes the skills it wants. They never reach the caller. */
 export class SkillTools {
-  readonly #snapshot: SkillSnapshot;
-  readonly #root: string;
-  readonly #onActivated: (skill: string) => void;
-  readonly #active = new Set<string>();
+  readonly #options: SkillToolsOptions;
+  readonly #active: Set<string>;
+  #left: number;
 
-  constructor(snapshot: SkillSnapshot, root: string, onActivated: (skill: string) => void) {
-    this.#snapshot = snapshot;
-    this.#root = root;
-    this.#onActivated = onActivated;
+  constructor(options: SkillToolsOptions) {
+    this.#options = options;
+    this.#left = options.budget.tokens;
+    this.#active = new Set(options.active);
   }
 
   /** As OpenAI's `tools`. Names are an enumeration: a model cannot make one up. */
   get definitions(): readonly JsonObject[] {
-    const names = this.#snapshot.skills.map(({ skill }) => skill.name);
+    const names = this.#options.snapshot.skills.map(({ skill }) => skill.name);
     return [
       tool(
         ACTIVATE,
@@ -34,7 +44,7 @@ export class SkillTools {
         },
       ),
       tool(READ_FILE, 'Gives a file that an activated skill refers to.', {
-        skill: { type: 'string', enum: names },
+        skill: { type: 'string' },
         path: { type: 'string', description: 'Relative to the folder of the skill.' },
       }),
     ];
@@ -55,24 +65,36 @@ export class SkillTools {
     const live = this.#find(name);
     if (live === undefined) return `Error: there is no skill ${JSON.stringify(name)}.`;
     if (this.#active.has(live.skill.name)) return `The skill ${live.skill.name} is active already.`;
-    this.#active.add(live.skill.name);
-    this.#onActivated(live.skill.name);
-    const files = await listResources(this.#root, live.entry.directory);
+    const files = await listResources(this.#options.root, live.entry.directory);
     const resources =
       files.length === 0 ? '' : `\n<skill_resources>\n${files.join('\n')}\n</skill_resources>`;
-    return skillContent(live) + resources;
+    const text = skillContent(live) + resources;
+    const refusal = this.#take(text);
+    if (refusal !== undefined) return refusal;
+    this.#active.add(live.skill.name);
+    this.#options.onActivated(live.skill.name);
+    return text;
   }
 
   async #read(skill: unknown, file: unknown): Promise<string> {
     const live = this.#find(skill);
     if (live === undefined) return `Error: there is no skill ${JSON.stringify(skill)}.`;
     if (typeof file !== 'string' || file === '') return 'Error: "path" must name a file.';
-    const reading = await readResource(this.#root, live.entry.directory, file);
-    return reading.kind === 'text' ? reading.text : `Error: ${reading.reason}`;
+    const reading = await readResource(this.#options.root, live.entry.directory, file);
+    return reading.kind === 'text' ? (this.#take(reading.text) ?? reading.text) : `Error: ${reading.reason}`;
+  }
+
+  /** Counts a text that the model is given; when there is no room for it, what the model is told instead. */
+  #take(text: string): string | undefined {
+    const tokens = this.#options.budget.tokensOf(text);
+    if (tokens > this.#left)
+      return `Error: this has ${tokens} tokens, and only ${this.#left} are left for skills. Go on without it.`;
+    this.#left -= tokens;
+    return undefined;
   }
 
   #find(name: unknown) {
-    return this.#snapshot.skills.find(({ skill }) => skill.name === name);
+    return this.#options.snapshot.skills.find(({ skill }) => skill.name === name);
   }
 }
 

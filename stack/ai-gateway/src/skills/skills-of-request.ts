@@ -5,10 +5,13 @@ import type { ChatGeneration } from '../pipeline/generation-request.ts';
 import { type AppliedSkills, applySkills } from './apply-skills.ts';
 import { callsToolsWell, chooseActivation } from './choose-activation.ts';
 import type { SkillSnapshot } from './skill-snapshot.ts';
+import { SkillTools } from './skill-tools.ts';
 
 export interface RequestSkills extends AppliedSkills {
   /** The one that is asked first: its tokenizer counts. */
   readonly backend: Backend | undefined;
+  /** What the model takes skills with where it does so itself, for one answer. */
+  readonly openTools: (onActivated: (skill: string) => void) => SkillTools;
 }
 
 /** Applies the skills that a chat request chooses, as its settings and the models that may answer it allow. */
@@ -28,5 +31,15 @@ export function skillsOfRequest(
   const wanted = settings.activation === 'auto' ? (isAble ? 'tool' : 'lexical') : settings.activation;
   const activation = chooseActivation(wanted, request.fields);
   const options = { ...settings, activation, tokensOf };
-  return { ...applySkills(snapshot, chosen ?? settings.default, request.messages, options), backend };
+  const applied = applySkills(snapshot, chosen ?? settings.default, request.messages, options);
+  const left = settings.maxTokens - applied.skills.reduce((sum, { tokens }) => sum + tokens, 0);
+  const openTools = (onActivated: (skill: string) => void): SkillTools =>
+    new SkillTools({
+      snapshot,
+      root: gateway.config.config.skillsDir,
+      active: applied.skills.map(({ name }) => name),
+      budget: { tokens: left, tokensOf },
+      onActivated,
+    });
+  return { ...applied, backend, openTools };
 }

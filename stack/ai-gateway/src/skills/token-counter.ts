@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { Backend } from '../backends/backend.ts';
 
 const MAX_KEPT = 5000;
+/** Of the texts whose digests are kept; files of skills may be long. */
+const MAX_KEPT_CHARACTERS = 16 * 1024 * 1024;
 const MAX_UNDER_WAY = 4;
 const LIMIT_MS = 5000;
 
@@ -45,7 +47,11 @@ export class TokenCounter {
   }
 }
 
-const digests = new LRUCache<string, string>({ max: MAX_KEPT });
+const digests = new LRUCache<string, string>({
+  max: MAX_KEPT,
+  maxSize: MAX_KEPT_CHARACTERS,
+  sizeCalculation: (_digest, text) => text.length + 1,
+});
 
 function keyOf(text: string, backend: Backend | undefined): string {
   let digest = digests.get(text);
