@@ -27,7 +27,8 @@ export function toTextLogprobs(tokens: readonly TokenText[], offset: number): Js
     tokens: tokens.map(({ text }) => text),
     token_logprobs: tokens.map(({ logprob }) => logprob),
     top_logprobs: tokens.map(({ logprob, top }) =>
-      logprob === null ? null : Object.fromEntries(top.map((one) => [one.text, one.logprob])),
+      // Parts of characters may look the same; the likeliest stands first, and what is set last stays.
+      logprob === null ? null : Object.fromEntries(top.toReversed().map((one) => [one.text, one.logprob])),
     ),
     text_offset: tokens.map(({ text }) => {
       const start = end;

@@ -128,4 +128,46 @@ describe('a whole answer and its chunks', () => {
     ];
     expect(collect(odd)).toMatchObject({ choices: [{ message: { content: null } }] });
   });
+
+  it('keep the log probabilities that there are none of', () => {
+    const chunk = (logprobs: JsonObject) => ({ choices: [{ index: 0, delta: {}, logprobs }] });
+    const some = { content: [{ token: 'a' }], refusal: null };
+    expect(collect([chunk(some), chunk({ content: null, refusal: null }), chunk(some)])).toMatchObject({
+      choices: [{ logprobs: { content: [{ token: 'a' }, { token: 'a' }], refusal: null } }],
+    });
+  });
+});
+
+describe('an answer without end', () => {
+  const top = Array.from({ length: 20 }, () => ({ token: 'word', logprob: -1, bytes: [1, 2, 3, 4] }));
+  const tokens = Array.from({ length: 1000 }, () => ({ token: 'word', logprob: -1, top_logprobs: top }));
+  const choice = { index: 0, delta: {} };
+  const ofIndex = (index: number): JsonObject => ({ choices: [{ index, delta: { content: '' } }] });
+
+  it.each<[string, (index: number) => JsonObject]>([
+    ['words', () => ({ choices: [{ ...choice, delta: { content: 'x'.repeat(100_000) } }] })],
+    ['log probabilities', () => ({ choices: [{ ...choice, logprobs: { content: tokens } }] })],
+    ['log probabilities by text', () => ({ choices: [{ ...choice, logprobs: { top_logprobs: tokens } }] })],
+    [
+      'choices',
+      (index) => ({
+        choices: Array.from({ length: 1000 }, (_, at) => ofIndex(index * 1000 + at).choices).flat(),
+      }),
+    ],
+    [
+      'calls',
+      (index) => ({
+        choices: Array.from({ length: 1000 }, (_, at) => ({
+          ...choice,
+          delta: { tool_calls: [{ id: `${index} ${at}`, function: { name: 'f', arguments: '' } }] },
+        })),
+      }),
+    ],
+    ['fields', (index) => ({ choices: [{ ...choice, delta: { [`${index}${'x'.repeat(100_000)}`]: '' } }] })],
+  ])('of %s is given up', (_what, chunk) => {
+    const collector = new AnswerCollector(2_000_000);
+    expect(() => {
+      for (let index = 0; index < 200; index += 1) collector.add(chunk(index));
+    }).toThrow(expect.objectContaining({ code: 'upstream_error' }));
+  });
 });

@@ -3,8 +3,10 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import { objectsIn } from './answer-chunks.ts';
 import { ToolCallSlots } from './tool-call-slots.ts';
 
-/** Longer answers are not kept in memory for a caller who wants them in one piece. */
-const MAX_CHARACTERS = 64 * 1024 * 1024;
+/** Larger answers are not kept in memory for a caller who wants them in one piece. In characters; numbers and the like count as eight. */
+const MAX_SIZE = 64 * 1024 * 1024;
+const VALUE_SIZE = 8;
+const CHOICE_SIZE = 100;
 
 interface Call {
   id: string | undefined;
@@ -17,7 +19,8 @@ interface Collected {
   readonly slots: ToolCallSlots;
   readonly calls: Call[];
   readonly rest: Map<string, unknown>;
-  logprobs: Map<string, unknown[]> | undefined;
+  /** Null, where it was said that there are none. */
+  logprobs: Map<string, unknown[] | null> | undefined;
   finishReason: unknown;
 }
 
@@ -25,8 +28,13 @@ interface Collected {
 export class AnswerCollector {
   readonly #head = new Map<string, unknown>();
   readonly #choices = new Map<number, Collected>();
+  readonly #maxSize: number;
   #isChat = true;
-  #characters = 0;
+  #size = 0;
+
+  constructor(maxSize = MAX_SIZE) {
+    this.#maxSize = maxSize;
+  }
 
   /** @throws GatewayError `upstream_error` when the answer grows beyond all measure */
   add(chunk: JsonObject): void {
@@ -38,7 +46,7 @@ export class AnswerCollector {
       if (!this.#head.has(key) || isJsonObject(value)) this.#head.set(key, value);
     }
     for (const choice of objectsIn(chunk.choices)) this.#addChoice(choice);
-    if (this.#characters > MAX_CHARACTERS)
+    if (this.#size > this.#maxSize)
       throw new GatewayError(
         'upstream_error',
         'The answer of the model server is longer than the gateway keeps.',
@@ -60,7 +68,7 @@ export class AnswerCollector {
     if (reason !== null && reason !== undefined) collected.finishReason = reason;
     if (typeof text === 'string') this.#append(collected, 'text', text);
     if (isJsonObject(delta)) this.#addDelta(collected, delta);
-    if (isJsonObject(logprobs)) addLogprobs(collected, logprobs);
+    if (isJsonObject(logprobs)) this.#addLogprobs(collected, logprobs);
     for (const key of Object.keys(rest)) if (rest[key] !== null) collected.rest.set(key, rest[key]);
   }
 
@@ -73,16 +81,33 @@ export class AnswerCollector {
     for (const part of objectsIn(delta.tool_calls)) {
       const { slot, id, name, argumentsText } = collected.slots.read(part);
       const call = collected.calls[slot] ?? { id, name, argumentsText: '' };
+      if (collected.calls[slot] === undefined) this.#size += sizeOf(part);
       collected.calls[slot] = call;
       call.name ??= name;
       call.argumentsText += argumentsText;
-      this.#characters += argumentsText.length;
+      this.#size += argumentsText.length;
     }
   }
 
   #append(collected: Collected, key: string, text: string): void {
-    collected.texts.set(key, (collected.texts.get(key) ?? '') + text);
-    this.#characters += text.length;
+    const known = collected.texts.get(key);
+    if (known === undefined) this.#size += VALUE_SIZE + key.length;
+    collected.texts.set(key, (known ?? '') + text);
+    this.#size += text.length;
+  }
+
+  #addLogprobs(collected: Collected, logprobs: JsonObject): void {
+    collected.logprobs ??= new Map();
+    for (const key of Object.keys(logprobs)) {
+      const values = logprobs[key];
+      const known = collected.logprobs.get(key);
+      if (known === undefined) this.#size += VALUE_SIZE + key.length;
+      if (values === null && known === undefined) collected.logprobs.set(key, null);
+      if (!Array.isArray(values)) continue;
+      this.#size += sizeOf(values);
+      if (known === undefined || known === null) collected.logprobs.set(key, [...values]);
+      else for (const value of values) known.push(value);
+    }
   }
 
   #choice(index: number): Collected {
@@ -97,19 +122,27 @@ export class AnswerCollector {
       finishReason: undefined,
     };
     this.#choices.set(index, made);
+    this.#size += CHOICE_SIZE;
     return made;
   }
 }
 
-function addLogprobs(collected: Collected, logprobs: JsonObject): void {
-  collected.logprobs ??= new Map();
-  for (const key of Object.keys(logprobs)) {
-    const values = logprobs[key];
-    if (!Array.isArray(values)) continue;
-    const known = collected.logprobs.get(key);
-    if (known === undefined) collected.logprobs.set(key, [...values]);
-    else for (const value of values) known.push(value);
+/** With a list of its own for what is left to look at: what servers send may be nested to any depth. */
+function sizeOf(value: unknown): number {
+  let size = 0;
+  const left = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    size += VALUE_SIZE;
+    if (typeof one === 'string') size += one.length;
+    else if (Array.isArray(one)) for (const item of one) left.push(item);
+    else if (isJsonObject(one))
+      for (const key of Object.keys(one)) {
+        size += key.length;
+        left.push(one[key]);
+      }
   }
+  return size;
 }
 
 function toChatChoice(index: number, choice: Collected): JsonObject {

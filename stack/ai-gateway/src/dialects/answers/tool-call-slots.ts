@@ -15,7 +15,11 @@ export interface ToolCallDelta {
  * only the id tells them apart, some send a call in one piece.
  */
 export class ToolCallSlots {
-  readonly #slots: { readonly index: number; readonly id: string | undefined }[] = [];
+  /** The last call of each; a server may send calls by the hundred thousand. */
+  readonly #byIndex = new Map<number, number>();
+  readonly #byId = new Map<string, number>();
+  readonly #byBoth = new Map<string, number>();
+  #count = 0;
 
   read(delta: JsonObject): ToolCallDelta {
     const index = typeof delta.index === 'number' ? delta.index : undefined;
@@ -23,18 +27,27 @@ export class ToolCallSlots {
     const call = isJsonObject(delta.function) ? delta.function : {};
     const name = typeof call.name === 'string' && call.name !== '' ? call.name : undefined;
     const known = this.#find(index, id);
-    const slot = known ?? this.#slots.push({ index: index ?? this.#slots.length, id }) - 1;
+    const slot = known ?? this.#begin(index, id);
     return { slot, isNew: known === undefined, id, name, argumentsText: toText(call.arguments) };
   }
 
   #find(index: number | undefined, id: string | undefined): number | undefined {
+    if (id !== undefined)
+      return index === undefined ? this.#byId.get(id) : this.#byBoth.get(`${index} ${id}`);
+    if (index !== undefined) return this.#byIndex.get(index);
+    return this.#count === 0 ? undefined : this.#count - 1;
+  }
+
+  #begin(given: number | undefined, id: string | undefined): number {
+    const slot = this.#count;
+    const index = given ?? slot;
+    this.#count += 1;
+    this.#byIndex.set(index, slot);
     if (id !== undefined) {
-      const slot = this.#slots.findLastIndex((one) => one.id === id && (index ?? one.index) === one.index);
-      return slot < 0 ? undefined : slot;
+      this.#byId.set(id, slot);
+      this.#byBoth.set(`${index} ${id}`, slot);
     }
-    const slot =
-      index === undefined ? this.#slots.length - 1 : this.#slots.findLastIndex((one) => one.index === index);
-    return slot < 0 ? undefined : slot;
+    return slot;
   }
 }
 
