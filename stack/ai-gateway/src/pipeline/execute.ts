@@ -11,6 +11,8 @@ import { estimatePromptTokens } from './prompt-text.ts';
 
 export interface Execution extends Omit<RunOptions, 'request'> {
   readonly request: GenerationRequest;
+  /** The request as a candidate gets it, where they get different ones. */
+  readonly requestFor?: ((candidate: Candidate) => GenerationRequest) | undefined;
   readonly route: Route;
   readonly signal: AbortSignal;
   readonly admitted: (slot: Admitted) => void;
@@ -62,7 +64,7 @@ export async function execute(gateway: Gateway, execution: Execution): Promise<B
     try {
       const answer = await askBackend(candidate.backend, {
         requestId,
-        request: { ...request, model: candidate.model },
+        request: { ...(execution.requestFor?.(candidate) ?? request), model: candidate.model },
         trace,
         signal,
         onFailure: permit.fail,

@@ -17,8 +17,8 @@ import { answerWithSkills } from '../skills/activation-loop.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { type RequestSkills, skillsOfRequest } from '../skills/skills-of-request.ts';
 import { tellSkills, toldSkills } from '../skills/told-skills.ts';
-import { execute } from './execute.ts';
-import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
+import { type Execution, execute } from './execute.ts';
+import type { CacheDirective, ChatGeneration, GenerationRequest, Priority } from './generation-request.ts';
 import { estimatePromptTokens, promptText } from './prompt-text.ts';
 import { SpentTokens, type Tokens } from './spent-tokens.ts';
 
@@ -167,19 +167,25 @@ export class GenerationRun {
     const applied = this.#applied;
     if (request.operation !== 'chat' || applied === undefined)
       return this.#callToItsEnd(route, request, signal);
-    const tools = applied.openTools((skill) => this.#skills.push(skill));
-    const call = (next: GenerationRequest) => this.#callToItsEnd(route, next, signal);
+    const { requestFor, tools } = applied.begin((skill) => this.#skills.push(skill));
+    const call = (next: ChatGeneration) =>
+      this.#callToItsEnd(route, next, signal, (candidate) => requestFor(next, candidate));
     return tellSkills(await answerWithSkills({ request, tools, call }), this.#skills);
   }
 
   /** The slot and the backend are given back when the answer has ended, not when the caller has. */
-  async #callToItsEnd(route: Route, request: GenerationRequest, signal: AbortSignal): Promise<BackendAnswer> {
+  async #callToItsEnd(
+    route: Route,
+    request: GenerationRequest,
+    signal: AbortSignal,
+    requestFor?: Execution['requestFor'],
+  ): Promise<BackendAnswer> {
     const releases: (() => unknown)[] = [];
     const release = (): void => {
       for (const one of releases.splice(0).reverse()) one();
     };
     try {
-      return whenEnded(await this.#call(route, request, signal, releases), release);
+      return whenEnded(await this.#call(route, request, signal, releases, requestFor), release);
     } catch (error) {
       release();
       throw error;
@@ -191,10 +197,12 @@ export class GenerationRun {
     request: GenerationRequest,
     signal: AbortSignal,
     releases: (() => unknown)[],
+    requestFor?: Execution['requestFor'],
   ): Promise<BackendAnswer> {
     return execute(this.#gateway, {
       ...this.options,
       request,
+      requestFor,
       route,
       signal,
       admitted: ({ attempt, backend, queuedMs }) => {

@@ -14,6 +14,8 @@ describe('skills of a running gateway', () => {
   let gateway: TestGateway;
   /** What the upstream was asked, in order. */
   let asked: JsonObject[] = [];
+  /** The model that fails. */
+  let failing: string | undefined;
   let answers: ((body: JsonObject) => JsonObject)[] = [];
 
   const textMessage = (content: string) => ({
@@ -42,6 +44,10 @@ describe('skills of a running gateway', () => {
     upstream.handle = (request, response) => {
       void readBody(request).then((body) => {
         asked.push(body);
+        if (body.model === failing) {
+          response.writeHead(500).end();
+          return;
+        }
         const choice = answers.shift()?.(body) ?? textMessage('done');
         const usage = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 };
         const head = { id: 'c', created: 1, model: 'stub' };
@@ -80,6 +86,7 @@ describe('skills of a running gateway', () => {
   beforeEach(() => {
     asked = [];
     answers = [];
+    failing = undefined;
   });
 
   const post = (path: string, body: object) =>
@@ -161,7 +168,7 @@ describe('skills of a running gateway', () => {
     expect((await post('/admin/skills/rollback', { generation: 9999 })).status).toBe(404);
   });
 
-  test('the model takes them by itself where every model that may answer is known to be able to', async () => {
+  test('the model takes them by itself where it is known to be able to', async () => {
     const offered = async (...backends: object[]) => {
       asked = [];
       await configure({}, backends);
@@ -174,9 +181,51 @@ describe('skills of a running gateway', () => {
     expect(gateway.gateway.pool.backends[0]).toBe(backend);
     const dry = await (await post('/admin/skills/dry-run', { text: 'tea' })).json();
     expect(SkillDryRunSchema.parse(dry).byTool).toBe(true);
-    expect(await offered({ ...stub(), tools: true }, { ...stub(), name: 'other' })).toBe(false);
-    expect(await offered({ ...stub(), tools: true }, { ...stub(), name: 'other', tools: true })).toBe(true);
     await configure({});
+  });
+
+  describe('where only the first of two models is able to take them', () => {
+    beforeAll(() =>
+      configure({}, [
+        { ...stub(), model: 'able', tools: true },
+        { ...stub(), name: 'other', model: 'plain', priority: 1 },
+      ]),
+    );
+    afterAll(() => configure({}));
+    const offered = (index: number) => asked[index]?.tools !== undefined;
+
+    test.each([false, true])(
+      'the other gets those that match when the first fails (stream: %s)',
+      async (stream) => {
+        failing = 'able';
+        const { text } = await chat('brew green tea', { stream });
+        expect(asked.map(({ model }) => model)).toEqual(['able', 'plain']);
+        expect([offered(0), offered(1)]).toEqual([true, false]);
+        expect(messages(0)[0]?.content).toContain('call activate_skill');
+        expect(messages(1)[0]?.content).not.toContain('call activate_skill');
+        expect(messages(1)[0]?.content).toContain('60 degrees');
+        expect(text).toContain('"skills":["tea"]');
+      },
+    );
+
+    test('the other goes on with what the first has taken', async () => {
+      answers = [
+        () => {
+          failing = 'able';
+          return toolMessage(['activate_skill', { name: 'coffee' }]);
+        },
+      ];
+      const { text } = await chat('brew green tea');
+      expect(asked.map(({ model }) => model)).toEqual(['able', 'able', 'plain']);
+      expect(offered(2)).toBe(false);
+      expect(messages(2).at(-1)?.content).toContain('Grind them fresh.');
+      expect(text).toContain('"skills":["coffee"]');
+    });
+
+    test('a request for the other one gets those that match', async () => {
+      expect((await chat('brew green tea', { model: 'other' })).skills).toBe('tea');
+      expect(offered(0)).toBe(false);
+    });
   });
 
   describe('taken by the model', () => {
