@@ -1,5 +1,14 @@
 import { watch } from 'chokidar';
 
+/** What chokidar does. */
+export type WatchFiles = (
+  paths: string[],
+  options: { ignoreInitial: boolean; depth: number; followSymlinks: boolean },
+) => {
+  on(event: 'all' | 'raw' | 'error', listener: (error: unknown) => void): unknown;
+  close(): Promise<void>;
+};
+
 export interface WatchOptions {
   readonly paths: readonly string[];
   readonly depth: number;
@@ -7,6 +16,7 @@ export interface WatchOptions {
   readonly pollMs: number;
   readonly onHint: () => void;
   readonly onError: (error: unknown) => void;
+  readonly watchFiles?: WatchFiles | undefined;
 }
 
 /** Editors write in several steps; one hint for all of them. */
@@ -21,13 +31,16 @@ export function watchHints(options: WatchOptions): { close(): Promise<void> } {
       options.onHint();
     }, SETTLE_MS);
   };
-  const watcher = watch([...options.paths], {
+  const { watchFiles = watch } = options;
+  const watcher = watchFiles([...options.paths], {
     ignoreInitial: true,
     depth: options.depth,
     followSymlinks: false,
   });
   // `all` leaves out changes within 50 ms of the one before, which may be the half of a write that matters; `raw` does not.
-  watcher.on('all', hint).on('raw', hint).on('error', options.onError);
+  watcher.on('all', hint);
+  watcher.on('raw', hint);
+  watcher.on('error', options.onError);
   const poll = setInterval(options.onHint, options.pollMs);
   poll.unref();
   return {

@@ -63,7 +63,7 @@ export const ConfigFileSchema = z.strictObject({
     .number()
     .min(0.1)
     .max(5)
-    .default(2)
+    .default(0.5)
     .describe('How often the file is looked at besides the watch on it.'),
   skills: z
     .strictObject({

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigProblem, ConfigValue } from '@skilldeck/agent-skills';
-import { watchHints } from '../watch-hints.ts';
+import { type WatchFiles, watchHints } from '../watch-hints.ts';
 import type { GatewayConfig } from './config-schema.ts';
 import { formatConfigProblems } from './config-sentences.ts';
 import { describeConfig } from './describe-config.ts';
 import type { Environment } from './environment.ts';
+import { markOfFiles } from './file-mark.ts';
 import { type ConfigResult, resolveConfig } from './resolve-config.ts';
 
 export interface ConfigServiceOptions {
@@ -14,6 +15,7 @@ export interface ConfigServiceOptions {
   readonly workingDirectory: string;
   /** Someone has named this very file; falling back to another would hide a mistake. */
   readonly mustExist?: boolean;
+  readonly watchFiles?: WatchFiles;
 }
 
 const RESTART_KEYS = ['bodyLimitBytes', 'configReloadSeconds', 'server'] as const;
@@ -23,10 +25,7 @@ const FALLBACK_FILES = ['config.default.json', 'config.json'];
 
 /** Reads the configuration as it stands now. A file that cannot be read is an answer, not a fault. */
 export async function loadConfig(options: ConfigServiceOptions): Promise<ConfigResult> {
-  const fallbacks = options.mustExist
-    ? []
-    : FALLBACK_FILES.map((name) => path.resolve(options.workingDirectory, name));
-  for (const file of [options.path, ...fallbacks]) {
+  for (const file of filesOf(options)) {
     try {
       return resolveConfig({ ...options, text: await readFile(file, 'utf8') });
     } catch (error) {
@@ -39,6 +38,11 @@ export async function loadConfig(options: ConfigServiceOptions): Promise<ConfigR
   return resolveConfig({ ...options, text: undefined });
 }
 
+/** The first one that exists is taken. */
+function filesOf({ mustExist, path: file, workingDirectory }: ConfigServiceOptions): readonly string[] {
+  return mustExist ? [file] : [file, ...FALLBACK_FILES.map((name) => path.resolve(workingDirectory, name))];
+}
+
 /** The configuration in use. A broken file leaves the last good one in place and says why. */
 export class ConfigService {
   readonly environment: Environment;
@@ -49,6 +53,8 @@ export class ConfigService {
   #loadedAt = new Date();
   #version = 1;
   #problems: readonly ConfigProblem[] = [];
+  /** Of the files as they were read last. */
+  #mark: string | undefined;
   #watch: { close(): Promise<void> } | undefined;
   #onChange: (config: GatewayConfig) => void = () => undefined;
 
@@ -93,10 +99,22 @@ export class ConfigService {
 
   watch(onChange: (config: GatewayConfig) => void, onProblem: (message: string) => void): void {
     this.#onChange = onChange;
+    let looks = 0;
+    // One after the other: what is read later must not be overtaken, and a problem is told once.
     const handleHint = async (): Promise<void> => {
-      const before = this.refusal.error;
-      const { error } = await this.reload();
-      if (error !== undefined && error !== before) onProblem(error);
+      looks += 1;
+      if (looks > 1) return;
+      try {
+        do {
+          looks = 1;
+          const before = this.refusal.error;
+          await this.look();
+          const { error } = this.refusal;
+          if (error !== undefined && error !== before) onProblem(error);
+        } while (looks > 1);
+      } finally {
+        looks = 0;
+      }
     };
     this.#watch = watchHints({
       paths: [this.#options.path],
@@ -104,12 +122,23 @@ export class ConfigService {
       pollMs: this.#config.configReloadSeconds * 1000,
       onHint: () => void handleHint(),
       onError: (error) => onProblem(String(error)),
+      watchFiles: this.#options.watchFiles,
     });
+  }
+
+  /** Takes over what the file says, if it was written since it was read. */
+  async look(): Promise<'read' | 'same'> {
+    const mark = await markOfFiles(filesOf(this.#options));
+    if (mark !== undefined && mark === this.#mark) return 'same';
+    await this.reload();
+    return 'read';
   }
 
   /** Takes over what the file says now. `changed` is false when nothing differs or the file is broken. */
   async reload(): Promise<{ changed: boolean; error?: string; problems?: ConfigProblem[] }> {
+    const mark = await markOfFiles(filesOf(this.#options));
     const result = await loadConfig(this.#options);
+    this.#mark = mark;
     this.#problems = result.kind === 'invalid' ? result.problems : [];
     if (result.kind === 'invalid') return { changed: false, ...this.refusal };
     if (JSON.stringify(result.config) === JSON.stringify(this.#config)) return { changed: false };
