@@ -45,7 +45,7 @@ async function written(config: object): Promise<string> {
       CONFIG_PATH: file,
       LOG_LEVEL: 'trace',
       GATEWAY_API_KEY: SECRETS.key,
-      GATEWAY_ADMIN_KEY: SECRETS.admin,
+      ADMIN_API_KEY: SECRETS.admin,
     },
   });
   for (const stream of [child.stdout, child.stderr])
@@ -67,14 +67,20 @@ async function written(config: object): Promise<string> {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).then((response) => response.status);
   const chat = { messages: [{ role: 'user', content: PROMPT }] };
-  await send('/admin/secrets', SECRETS.admin, 'PUT', { UP: SECRETS.upstream });
-  await send('/v1/chat/completions', SECRETS.key, 'POST', chat);
-  await send('/v1/chat/completions', SECRETS.wrong, 'POST', chat);
-  await send('/v1/chat/completions', SECRETS.key, 'POST', { messages: PROMPT });
-  await send('/v1/chat/completions', SECRETS.key, 'POST', { ...chat, model: 'nowhere' });
-  await send('/admin/config/reload', SECRETS.admin, 'POST', {});
+  const statuses = [
+    await send('/admin/secrets', SECRETS.admin, 'PUT', { UP: SECRETS.upstream }),
+    await send('/admin/secrets', SECRETS.wrong, 'PUT', { UP: SECRETS.upstream }),
+    await send('/v1/chat/completions', SECRETS.key, 'POST', chat),
+    await send('/v1/chat/completions', SECRETS.wrong, 'POST', chat),
+    await send('/v1/chat/completions', SECRETS.key, 'POST', { messages: PROMPT }),
+    await send('/v1/chat/completions', SECRETS.key, 'POST', { ...chat, model: 'nowhere' }),
+    await send('/admin/config/reload', SECRETS.admin, 'POST', {}),
+  ];
   await upstream.close();
-  await send('/v1/chat/completions', SECRETS.key, 'POST', chat);
+  statuses.push(await send('/v1/chat/completions', SECRETS.key, 'POST', chat));
+  // Else the secrets were never in the process, and nothing could have been told.
+  expect(statuses).toEqual([200, 401, 200, 401, 400, 200, 200, 502]);
+  expect(upstream.authorizations).toContain(`Bearer ${SECRETS.upstream}`);
   const ended = new Promise((resolve) => child?.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;
