@@ -1,6 +1,6 @@
 import { type KeyScope, type KeySettings, KeySettingsSchema, type KeyView } from '@skilldeck/agent-skills';
 
-export const SCOPES = ['inference', 'models', 'metrics', 'admin'] as const satisfies readonly KeyScope[];
+export const SCOPES = ['inference', 'models'] as const satisfies readonly KeyScope[];
 export const LIMITS = [
   'requestsPerMinute',
   'tokensPerMinute',

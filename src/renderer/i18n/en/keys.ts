@@ -24,8 +24,6 @@ export const keys = {
   scope: {
     inference: 'ask models',
     models: 'list models',
-    metrics: 'read metrics',
-    admin: 'administer',
   },
   limit: {
     requestsPerMinute: 'Requests a minute',

@@ -24,7 +24,7 @@ export const keys: Translation<typeof en> = {
     skills: '请求未指定技能时',
     skillNames: '技能名称',
   },
-  scope: { inference: '请求模型', models: '列出模型', metrics: '读取指标', admin: '管理' },
+  scope: { inference: '请求模型', models: '列出模型' },
   limit: {
     requestsPerMinute: '每分钟请求数',
     tokensPerMinute: '每分钟 token 数',

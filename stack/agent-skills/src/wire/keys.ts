@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SkillSelectionSchema } from './selection.ts';
 
-export const KeyScopeSchema = z.enum(['inference', 'models', 'metrics', 'admin']);
+/** The admin interface is for no key of others, and metrics ask for none. */
+export const KeyScopeSchema = z.enum(['inference', 'models']);
 
 export const KeyLimitsSchema = z.strictObject({
   requestsPerMinute: z.int().min(1).optional(),
@@ -40,6 +41,8 @@ export const KeyUsageSchema = z.object({
 
 export const KeyViewSchema = z.object({
   ...KeySettingsSchema.shape,
+  /** None is left to a key that was for nothing else than what keys are no longer for. */
+  scopes: z.array(KeyScopeSchema).default(['inference', 'models']),
   id: z.string(),
   createdAt: z.string(),
   usage: KeyUsageSchema,

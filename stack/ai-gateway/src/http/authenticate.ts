@@ -20,8 +20,9 @@ const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 /**
  * Finds out on whose behalf a request is made, and whether it may do what it asks for.
  *
- * The owner's key (GATEWAY_API_KEY) may do everything, unless ADMIN_API_KEY keeps the admin interface for itself. Without
- * any key the gateway is open, its admin interface to this computer only once there are keys of others.
+ * The owner's key (GATEWAY_API_KEY) may do everything, unless ADMIN_API_KEY keeps the admin interface for itself; keys
+ * of others never open that. Without any key the gateway is open, its admin interface to this computer only once there are
+ * keys of others.
  */
 export function authenticator(gateway: Gateway): onRequestHookHandler {
   const { ADMIN_API_KEY, GATEWAY_API_KEY } = gateway.config.environment;

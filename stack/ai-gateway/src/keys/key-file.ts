@@ -1,11 +1,15 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { KeyUsageSchema, KeyViewSchema } from '@skilldeck/agent-skills';
+import { KeyScopeSchema, KeyUsageSchema, KeyViewSchema } from '@skilldeck/agent-skills';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
 const StoredKeySchema = z.object({
   ...KeyViewSchema.shape,
+  /** Earlier versions had more of them. */
+  scopes: z
+    .array(z.string())
+    .transform((names) => KeyScopeSchema.options.filter((scope) => names.includes(scope))),
   /** SHA-256 of the key in hexadecimal: 256 random bits need no slow hash. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   usage: z.object({

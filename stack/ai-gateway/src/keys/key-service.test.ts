@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type KeySettings, KeySettingsSchema } from '@skilldeck/agent-skills';
+import { KeyListSchema, type KeySettings, KeySettingsSchema } from '@skilldeck/agent-skills';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createLogger } from '../observability/logger.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
@@ -203,6 +203,21 @@ describe('gateways over the same file of keys', () => {
     await vi.waitFor(() => expect(one.find(secret)?.id).toBe(key.id));
     await other.remove(key.id);
     await vi.waitFor(() => expect(one.find(secret)).toBeUndefined());
+  });
+});
+
+describe('a key of a version that let keys administer', () => {
+  test('keeps what else it may do, and opens the admin interface to nobody', async () => {
+    const first = await start();
+    const [one, other] = [await first.create(settings()), await first.create(settings())];
+    const { keys, ...rest } = JSON.parse(await textOfFile()) as { keys: object[] };
+    const scopes = [['inference', 'admin', 'metrics'], ['admin']];
+    const before = keys.map((key, index) => ({ ...key, scopes: scopes[index] }));
+    await writeFile(file, JSON.stringify({ ...rest, keys: before }));
+    const service = await start();
+    expect([...(service.find(one.secret)?.scopes ?? [])]).toEqual(['inference']);
+    expect([...(service.find(other.secret)?.scopes ?? [])]).toEqual([]);
+    expect(KeyListSchema.parse(service.list()).error).toBeUndefined();
   });
 });
 

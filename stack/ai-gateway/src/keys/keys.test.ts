@@ -166,6 +166,14 @@ describe('keys of a running gateway', () => {
     const narrow = await make({ models: ['fake'] });
     expect((await chat(narrow.secret, { model: 'fake' })).status).toBe(200);
     expect(await codeOf(await chat(narrow.secret, { model: 'slow' }))).toBe('model_not_found');
+    const idsOf = async (secret: string) =>
+      ((await (await call('GET', '/v1/models', secret)).json()) as { data: { id: string }[] }).data.map(
+        ({ id }) => id,
+      );
+    expect(await idsOf(secret)).toEqual(expect.arrayContaining(['fake', 'slow']));
+    expect(await idsOf(narrow.secret)).toEqual(['fake']);
+    expect((await call('GET', '/v1/models/fake', narrow.secret)).status).toBe(200);
+    expect(await codeOf(await call('GET', '/v1/models/slow', narrow.secret))).toBe('model_not_found');
   });
 
   test('end when they expire, are switched off, rotated or removed', async () => {
@@ -234,6 +242,8 @@ describe('keys of a running gateway', () => {
   test.each([
     [{ name: '' }],
     [{ name: 'x', scopes: ['root'] }],
+    [{ name: 'x', scopes: ['admin'] }],
+    [{ name: 'x', scopes: ['inference', 'metrics'] }],
     [{ name: 'x', limits: { requestsPerMinute: 0 } }],
     [{ name: 'x', expiresAt: 'tomorrow' }],
     [{ name: 'x', secret: 'mine' }],

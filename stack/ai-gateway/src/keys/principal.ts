@@ -1,8 +1,8 @@
-import type { SkillSelection } from '@skilldeck/agent-skills';
+import type { KeyScope, SkillSelection } from '@skilldeck/agent-skills';
 import type { Priority } from '../pipeline/generation-request.ts';
 
-/** What a key may be used for. */
-export type Scope = 'inference' | 'models' | 'metrics' | 'admin';
+/** What a request asks for. `admin` is given to no key of others. */
+export type Scope = KeyScope | 'admin';
 
 /** On whose behalf a request is made. */
 export interface Principal {
@@ -23,7 +23,7 @@ export interface Principal {
 export const OWNER: Principal = {
   id: 'owner',
   name: 'owner',
-  scopes: new Set<Scope>(['inference', 'models', 'metrics', 'admin']),
+  scopes: new Set<Scope>(['inference', 'models', 'admin']),
   weight: 1,
   priority: 'interactive',
   skills: undefined,

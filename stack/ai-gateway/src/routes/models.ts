@@ -4,6 +4,8 @@ import { type Backend, modelOf } from '../backends/backend.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError } from '../gateway-error.ts';
 import { sendTagged } from '../http/send-tagged.ts';
+import { mayAskFor } from '../keys/allowed-models.ts';
+import type { Principal } from '../keys/principal.ts';
 import type { RouteDoc } from '../openapi/route-doc.ts';
 
 const ModelSchema = z
@@ -30,7 +32,7 @@ const DOCS = {
 
 export function registerModels(app: FastifyInstance, gateway: Gateway): void {
   app.get('/v1/models', { config: { doc: DOCS.list } }, (request, reply) => {
-    const models = listModels(gateway);
+    const models = listModels(gateway, request.principal);
     return sendModels(
       request,
       reply,
@@ -41,7 +43,7 @@ export function registerModels(app: FastifyInstance, gateway: Gateway): void {
   // Names may hold slashes.
   app.get<{ Params: { '*': string } }>('/v1/models/*', { config: { doc: DOCS.one } }, (request, reply) => {
     const id = request.params['*'];
-    const model = listModels(gateway).find((one) => one.id === id);
+    const model = listModels(gateway, request.principal).find((one) => one.id === id);
     if (model === undefined)
       throw new GatewayError('model_not_found', `There is no model "${id.slice(0, 120)}".`, {
         param: 'model',
@@ -50,8 +52,8 @@ export function registerModels(app: FastifyInstance, gateway: Gateway): void {
   });
 }
 
-/** Aliases first: whoever configured them wants them chosen. */
-function listModels({ pool }: Gateway): Model[] {
+/** What this caller may ask for. Aliases first: whoever configured them wants them chosen. */
+function listModels({ pool }: Gateway, principal: Principal): Model[] {
   const models = new Map<string, Model>();
   for (const id of pool.aliases) models.set(id, { id, object: 'model', created: 0, owned_by: 'gateway' });
   for (const backend of pool.backends) {
@@ -60,7 +62,7 @@ function listModels({ pool }: Gateway): Model[] {
       if (!models.has(id)) models.set(id, toModel(id, backend));
     }
   }
-  return [...models.values()];
+  return [...models.values()].filter(({ id }) => mayAskFor(principal, id));
 }
 
 function toModel(id: string, backend: Backend): Model {
