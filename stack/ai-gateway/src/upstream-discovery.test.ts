@@ -89,6 +89,38 @@ describe('what the gateway finds out about an upstream', () => {
     expect(new Set(asked.map(({ path }) => path))).toEqual(new Set(['/v1/models', '/api/show']));
   });
 
+  test('whether a model calls tools, from its card at Ollama and from the template of llama-server', async () => {
+    reply = ({ path }) =>
+      path === '/api/show'
+        ? { body: { model_info: { 'general.parameter_count': 8e9 }, capabilities: ['completion', 'tools'] } }
+        : list({ owned_by: 'library' });
+    const first = await start();
+    await vi.waitFor(() =>
+      expect(first.gateway.pool.backends[0]?.model).toMatchObject({ tools: true, parameters: 8e9 }),
+    );
+    await first.close();
+    reply = ({ path }) =>
+      path === '/props'
+        ? { body: { chat_template_caps: { supports_tools: true, supports_tool_calls: true } } }
+        : list({ owned_by: 'llamacpp', meta: { n_params: 8e9, n_ctx: 4096 } });
+    const second = await start();
+    await vi.waitFor(() =>
+      expect(second.gateway.pool.backends[0]?.model).toMatchObject({
+        tools: true,
+        parameters: 8e9,
+        contextSize: 4096,
+      }),
+    );
+  });
+
+  test('nothing of the template of a llama-server that has several models: asking could load them', async () => {
+    reply = () => ({ body: { data: ['a', 'b'].map((id) => ({ id, owned_by: 'llamacpp' })) } });
+    const { gateway } = await start({ health: { intervalMs: 1000 } });
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(2), { timeout: 4000 });
+    expect(gateway.pool.backends[0]?.models).toEqual(['a', 'b']);
+    expect(new Set(asked.map(({ path }) => path))).toEqual(new Set(['/v1/models']));
+  });
+
   test('is asked for again with the ETag that it came with', async () => {
     reply = ({ ifNoneMatch }) => (ifNoneMatch === '"1"' ? { status: 304 } : list({}, { etag: '"1"' }));
     const { gateway } = await start({ health: { intervalMs: 1000 } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contextOfOllama, parseModelList } from './model-list.ts';
+import { cardOfLlamaServer, cardOfOllama, parseModelList } from './model-list.ts';
 
 describe('parseModelList', () => {
   test.each([
@@ -33,13 +33,41 @@ describe('parseModelList', () => {
 
   test('never throws', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => void parseModelList(value)));
-    fc.assert(fc.property(fc.jsonValue(), (value) => void contextOfOllama(value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void cardOfOllama(value)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void cardOfLlamaServer(value)));
   });
 });
 
-test('contextOfOllama finds the length under whatever architecture', () => {
-  expect(
-    contextOfOllama({ model_info: { 'general.architecture': 'qwen2', 'qwen2.context_length': 32_768 } }),
-  ).toBe(32_768);
-  expect(contextOfOllama({ model_info: {} })).toBeUndefined();
+test('the number of parameters is read from the list of llama-server', () => {
+  const list = parseModelList({ data: [{ id: 'm', owned_by: 'llamacpp', meta: { n_params: 8e9 } }] });
+  expect(list?.models[0]?.parameters).toBe(8e9);
+});
+
+describe('the card of a model', () => {
+  test('at Ollama tells the length of the context, the size and whether it was made for tools', () => {
+    const info = {
+      'general.architecture': 'qwen2',
+      'general.parameter_count': 7_615_616_512,
+      'qwen2.context_length': 32_768,
+    };
+    expect(cardOfOllama({ model_info: info, capabilities: ['completion', 'tools'] })).toEqual({
+      contextSize: 32_768,
+      parameters: 7_615_616_512,
+      tools: true,
+    });
+    expect(cardOfOllama({ model_info: info, capabilities: ['completion'] }).tools).toBe(false);
+    // Of a time before it told what models can do.
+    expect(cardOfOllama({ model_info: {} })).toEqual({});
+  });
+
+  test('at llama-server tells whether its template has a place for tools and for calls', () => {
+    const props = (caps: object) => ({ chat_template_caps: caps });
+    expect(cardOfLlamaServer(props({ supports_tools: true, supports_tool_calls: true }))).toEqual({
+      tools: true,
+    });
+    expect(cardOfLlamaServer(props({ supports_tools: true, supports_tool_calls: false }))).toEqual({
+      tools: false,
+    });
+    expect(cardOfLlamaServer({ chat_template: '…' })).toEqual({});
+  });
 });

@@ -93,13 +93,8 @@ export class OpenAiBackend implements Backend {
   describe(id: string): GatewayModel | undefined {
     const known = this.#known.get(id);
     if (known === undefined) return undefined;
-    const { contextSize, ownedBy } = known;
-    return {
-      id,
-      name: id,
-      ...(contextSize === undefined ? {} : { contextSize }),
-      ...(ownedBy === undefined ? {} : { ownedBy }),
-    };
+    const { ownedBy, ...card } = known;
+    return { ...card, name: id, ...(ownedBy === undefined ? {} : { ownedBy }) };
   }
 
   /** Nobody tells of a model's version; that of another server is another one. */

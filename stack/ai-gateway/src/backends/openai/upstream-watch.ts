@@ -1,5 +1,11 @@
 import { GatewayError } from '../../gateway-error.ts';
-import { contextOfOllama, type ModelList, parseModelList, type UpstreamModel } from './model-list.ts';
+import {
+  cardOfLlamaServer,
+  cardOfOllama,
+  type ModelCard,
+  type ModelList,
+  parseModelList,
+} from './model-list.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 import { toUpstreamError, upstreamStatus } from './upstream-errors.ts';
 import { readAll } from './upstream-exchange.ts';
@@ -32,7 +38,7 @@ const MAX_DETAILS = 20;
 export class UpstreamWatch {
   readonly #options: UpstreamWatchOptions;
   readonly #disposed = new AbortController();
-  readonly #details = new Map<string, number | undefined>();
+  readonly #cards = new Map<string, ModelCard>();
   #timer: NodeJS.Timeout | undefined;
   #etag: string | undefined;
   #failures = 0;
@@ -98,21 +104,33 @@ export class UpstreamWatch {
     const list = status === 200 ? parseModelList(parse(text)) : undefined;
     if (list === undefined) return;
     this.#etag = etag;
-    onFound(list);
-    if (list.flavour !== 'ollama') return;
-    const models: UpstreamModel[] = [];
-    for (const model of list.models.slice(0, MAX_DETAILS))
-      models.push({ ...model, contextSize: await this.#contextAtOllama(model.id) });
-    onFound({ ...list, models: [...models, ...list.models.slice(MAX_DETAILS)] });
+    const tell = (): void => {
+      const models = list.models.map((model) => ({ ...model, ...this.#cards.get(model.id) }));
+      onFound({ ...list, models });
+    };
+    tell();
+    const unread = list.models.slice(0, MAX_DETAILS).filter(({ id }) => !this.#cards.has(id));
+    if (unread.length === 0) return;
+    for (const { id } of unread) this.#cards.set(id, await this.#card(id, list));
+    tell();
   }
 
   /** Asked once; reading a model's card does not load it. */
-  async #contextAtOllama(id: string): Promise<number | undefined> {
-    if (this.#details.has(id)) return this.#details.get(id);
-    const { status, text } = await this.#get('POST', '/api/show', JSON.stringify({ model: id }));
-    const size = status === 200 ? contextOfOllama(parse(text)) : undefined;
-    this.#details.set(id, size);
-    return size;
+  async #card(id: string, { flavour, models }: ModelList): Promise<ModelCard> {
+    switch (flavour) {
+      case 'ollama': {
+        const { status, text } = await this.#get('POST', '/api/show', JSON.stringify({ model: id }));
+        return status === 200 ? cardOfOllama(parse(text)) : {};
+      }
+      case 'llama-server': {
+        // Of several it would have to be loaded first.
+        if (models.length > 1) return {};
+        const { status, text } = await this.#get('GET', '/props');
+        return status === 200 ? cardOfLlamaServer(parse(text)) : {};
+      }
+      default:
+        return {};
+    }
   }
 
   async #get(
