@@ -26,6 +26,13 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp with the demo model', NEEDS, () =
 
   const messages = [{ role: 'user' as const, content: 'Hello, who are you?' }];
 
+  test('is known to have been made without tools, and how small it is', () => {
+    const { model } = gateway.gateway.pool.backends[0] ?? {};
+    expect(model).toMatchObject({ demo: true, tools: false });
+    expect(model?.parameters).toBeGreaterThan(1000);
+    expect(model?.parameters).toBeLessThan(1e8);
+  });
+
   test('answers in words and counts tokens', async () => {
     const answer = await client.chat.completions.create({
       model: 'local',
@@ -41,7 +48,7 @@ describe.skipIf(!existsSync(MODEL))('llama.cpp with the demo model', NEEDS, () =
   test('streams word by word, also with a skill longer than its context', async () => {
     await gateway.writeSkill(
       'long',
-      `---\nname: long\ndescription: Long.\n---\n${'Many words about nothing. '.repeat(2000)}`,
+      `---\nname: long\ndescription: Long.\n---\n${'Many words about nothing. '.repeat(1500)}`,
     );
     await gateway.gateway.skills.reload();
     const request = { model: 'local', messages, max_tokens: 12, stream: true as const, skills: ['long'] };
