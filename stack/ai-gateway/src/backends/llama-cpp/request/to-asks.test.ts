@@ -37,6 +37,17 @@ describe('what is asked of the model', () => {
     expect(() => chat({ seed })).toThrow(refusal);
   });
 
+  test.each([0, 7e-46, 1e-9])('is the likeliest at temperature %d', (temperature) => {
+    expect(chat({ temperature })[0]?.sampling).toEqual({ temperature: 0 });
+  });
+
+  test('takes no tool whose name cannot be written in a call', () => {
+    const named = (name: string) => chat({ tools: [{ type: 'function', function: { name } }] });
+    for (const name of [' ', 'a b', 'a\n', 'f(', '"', '']) expect(() => named(name)).toThrow('by the name');
+    for (const name of ['get_weather', 'mcp.server:tool/x-1', 'wetter_für', '天气'])
+      expect(named(name)[0]?.tools).toEqual([{ name }]);
+  });
+
   test('keeps arguments of a call as text where they are too deep to be sent on', () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000);
     const calls = [deep, '{"a":1}', 'no JSON', ''].map((given, index) => ({

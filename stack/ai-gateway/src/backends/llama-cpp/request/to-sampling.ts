@@ -4,6 +4,7 @@ import { type Sampling, SamplingSchema } from '../engine/inference-protocol.ts';
 import { llamaCannot } from './llama-unsupported.ts';
 
 const SEED_BITS = 32;
+const COLDEST = 0.001;
 
 /** Picks the sampling fields of the OpenAI API, and those llama.cpp's own server knows beside them. */
 export function toSampling(fields: Readonly<JsonObject>): Sampling {
@@ -14,7 +15,7 @@ export function toSampling(fields: Readonly<JsonObject>): Sampling {
   const parsed = SamplingSchema.safeParse({
     // -1 is how llama.cpp's own server is told "no limit".
     maxTokens: maxTokens === -1 ? undefined : maxTokens,
-    temperature: fields.temperature ?? undefined,
+    temperature: toTemperature(fields.temperature),
     topP: fields.top_p ?? undefined,
     topK: fields.top_k ?? undefined,
     minP: fields.min_p ?? undefined,
@@ -34,6 +35,11 @@ export function toSampling(fields: Readonly<JsonObject>): Sampling {
   throw new GatewayError('invalid_request', `"${param}" is out of range: ${issue?.message ?? 'invalid'}.`, {
     param,
   });
+}
+
+/** What divides by less leaves the likeliest token only, or nothing that is a number; llama.cpp has 32 bits for it. */
+function toTemperature(given: unknown): unknown {
+  return typeof given === 'number' && given >= 0 && given < COLDEST ? 0 : (given ?? undefined);
 }
 
 /** Clients draw 64-bit seeds, llama.cpp has 32 bits; what is no seed is left for the schema to refuse. */

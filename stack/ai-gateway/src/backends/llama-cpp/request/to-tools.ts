@@ -4,6 +4,9 @@ import type { ChatAsk, Tool } from '../engine/inference-protocol.ts';
 import { llamaCannot, printed } from './llama-unsupported.ts';
 import { grammarOf } from './to-answer-format.ts';
 
+/** It stands in a sentence that the model writes, without quotes and before a bracket. */
+const NAME = /^[\p{L}\p{N}_.:/-]+$/u;
+
 export type ToolWish = Pick<ChatAsk, 'tools' | 'toolUse' | 'maxCalls'>;
 
 /** OpenAI's `tools`, `tool_choice` and `parallel_tool_calls`. */
@@ -33,9 +36,11 @@ function toTool(tool: JsonObject, index: number, size: GrammarSize): Tool {
   if (tool.type !== 'function' || !isJsonObject(tool.function))
     throw llamaCannot(`use a tool of the type ${printed(tool.type)}`, `tools.${index}.type`);
   const { name, description, parameters, strict } = tool.function;
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw llamaCannot(`call a tool by the name ${printed(name)}`, `tools.${index}.function.name`);
   const param = `tools.${index}.function.parameters`;
   return {
-    name: typeof name === 'string' ? name : '',
+    name,
     ...(typeof description === 'string' ? { description } : {}),
     ...(isJsonObject(parameters)
       ? { params: grammarOf(parameters, param, { lenient: strict !== true, size }) }
