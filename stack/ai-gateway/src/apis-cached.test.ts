@@ -59,6 +59,24 @@ describe('answers from the cache', () => {
     expect((await requests()) - before).toBe(1);
   });
 
+  test.each([
+    ['/v1/completions', { model: 'fake', prompt: 'hello', temperature: 0 }, /PROMPT<<hello>>/],
+    ['/v1/embeddings', { model: 'fake', input: 'hello' }, /"embedding":\[[-\d]/],
+    [
+      '/v1/embeddings',
+      { model: 'fake', input: 'hello', encoding_format: 'base64' },
+      /"embedding":"[\w+/=]+"/,
+    ],
+  ])('are the ones of %s, too (%j)', async (path, body, words) => {
+    const before = await requests();
+    const [first, second] = [await ask(path, body), await ask(path, body)];
+    expect([first.cache, second.cache]).toEqual(['MISS', 'HIT']);
+    expect((await requests()) - before).toBe(1);
+    const said = words.exec(first.text)?.[0];
+    expect(said).toBeDefined();
+    expect(second.text).toContain(said);
+  });
+
   test('serve one API with what another one has asked for', async () => {
     const sampling = { temperature: 0, max_tokens: 77 };
     expect((await ask('/v1/chat/completions', { model: 'fake', messages, ...sampling })).cache).toBe('MISS');
