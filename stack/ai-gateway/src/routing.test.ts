@@ -149,7 +149,21 @@ describe('routing over several upstreams', () => {
     expect(performance.now() - startedAt).toBeLessThan(1500);
   });
 
-  test('backends of the lower priority number come first, weight shares among equals', async () => {
+  test('of backends of the same priority each gets its share by weight', async () => {
+    await start({}, { first: { weight: 3 }, second: { weight: 1 } });
+    for (let index = 0; index < 200; index += 1) await ask('stub');
+    const ofA = calls.filter((name) => name === 'a').length;
+    // 150 of 200 on average; five standard deviations to either side.
+    expect(ofA).toBeGreaterThan(119);
+    expect(ofA).toBeLessThan(181);
+    calls = [];
+    await gateway.close();
+    await start({}, { first: { weight: 0 }, second: { weight: 1 } });
+    for (let index = 0; index < 10; index += 1) await ask('stub');
+    expect(calls).toEqual(Array.from({ length: 10 }, () => 'b'));
+  });
+
+  test('backends of the lower priority number come first', async () => {
     await start({}, { first: { priority: 1 }, second: { priority: 0 } });
     for (let index = 0; index < 10; index += 1) await ask('stub');
     expect(new Set(calls)).toEqual(new Set(['b']));
