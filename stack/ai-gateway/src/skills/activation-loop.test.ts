@@ -4,6 +4,7 @@ import { AnswerCollector } from '../dialects/answers/collect-answer.ts';
 import type { JsonObject } from '../json.ts';
 import type { ChatGeneration } from '../pipeline/generation-request.ts';
 import { answerWithSkills } from './activation-loop.ts';
+import { SkillResources } from './skill-resources.ts';
 import { SkillTools } from './skill-tools.ts';
 import { snapshotOf } from './testing/snapshot-of.ts';
 
@@ -68,6 +69,7 @@ async function answer(...rounds: BackendAnswer[]) {
   const tools = new SkillTools({
     snapshot: snapshotOf({ tea: 'Use water of 80 degrees.' }),
     root: '/nowhere',
+    resources: new SkillResources(),
     active: [],
     budget: { tokens: 1000, tokensOf: (text) => text.length },
     onActivated: (name) => activated.push(name),

@@ -1,8 +1,19 @@
-import { open, readdir, realpath } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { SKILL_FILE_NAME } from '@skilldeck/agent-skills';
+import { LRUCache } from 'lru-cache';
 
-/** What a model may read of a skill besides its `SKILL.md`. */
+/** A file that a skill has besides its `SKILL.md`, as it was when its generation was loaded. */
+export interface SkillResource {
+  /** Relative to the folder of the skill. */
+  readonly path: string;
+  /** Of its text; undefined of a file that cannot be given to a model. */
+  readonly sha256: string | undefined;
+  /** Tells whether the file must be read again. */
+  readonly stamp: string;
+}
+
 export type ResourceReading =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -10,17 +21,86 @@ export type ResourceReading =
 const MAX_LISTED = 100;
 const MAX_DEPTH = 3;
 const MAX_BYTES = 128 * 1024;
+const MAX_KEPT_CHARACTERS = 16 * 1024 * 1024;
 
-/** Files of a skill's folder, relative to it, by name. */
-export async function listResources(root: string, directory: string): Promise<readonly string[]> {
+/**
+ * The files of skills. The texts of those that were read are kept within bounds, by their hash, so that a former
+ * generation gives the ones it was loaded with; where such a text is kept no more, that is told.
+ */
+export class SkillResources {
+  readonly #texts = new LRUCache<string, string>({
+    maxSize: MAX_KEPT_CHARACTERS,
+    sizeCalculation: (text) => text.length + 1,
+  });
+
+  /** The files of a skill's folder by name, links left out. Those of `previous` that nobody has touched are not read. */
+  async scan(
+    root: string,
+    directory: string,
+    previous: readonly SkillResource[],
+  ): Promise<readonly SkillResource[]> {
+    const folder = await folderOf(root, directory);
+    if (folder === undefined) return [];
+    const before = new Map(previous.map((one) => [one.path, one]));
+    const found: SkillResource[] = [];
+    for (const name of await listFiles(folder)) {
+      const reading = await readFile(path.join(folder, name), before.get(name)?.stamp);
+      if (reading.kind === 'same') found.push(before.get(name) as SkillResource);
+      else found.push({ path: name, stamp: reading.stamp, sha256: this.#keep(reading) });
+    }
+    return found;
+  }
+
+  /** Reads one of the files that the skill's generation has. */
+  async read(
+    root: string,
+    directory: string,
+    resources: readonly SkillResource[],
+    name: string,
+  ): Promise<ResourceReading> {
+    const wanted = path.posix.normalize(name);
+    const resource = resources.find((one) => one.path === wanted);
+    const folder = resource && (await folderOf(root, directory));
+    if (resource === undefined || folder === undefined) return refused('There is no such file.');
+    const kept = resource.sha256 === undefined ? undefined : this.#texts.get(resource.sha256);
+    if (kept !== undefined) return { kind: 'text', text: kept };
+    const reading = await readFile(path.join(folder, wanted));
+    if (resource.sha256 === undefined && reading.kind === 'refused') return refused(reading.reason);
+    if (reading.kind === 'text' && this.#keep(reading) === resource.sha256)
+      return { kind: 'text', text: reading.text };
+    return refused('The file has changed since this version of the skill was loaded, and is not kept.');
+  }
+
+  #keep(reading: FileReading): string | undefined {
+    if (reading.kind !== 'text') return undefined;
+    const sha256 = createHash('sha256').update(reading.text).digest('hex');
+    this.#texts.set(sha256, reading.text);
+    return sha256;
+  }
+}
+
+const refused = (reason: string): ResourceReading => ({ kind: 'refused', reason });
+
+/** Where the skill's folder really is; undefined when that is outside of the folder of all skills. */
+async function folderOf(root: string, directory: string): Promise<string | undefined> {
+  try {
+    const top = await realpath(root);
+    const folder = await realpath(path.join(top, directory));
+    return folder.startsWith(top + path.sep) ? folder : undefined;
+  } catch {
+    // It is gone.
+    return undefined;
+  }
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
-  const walk = async (folder: string, depth: number): Promise<void> => {
-    const entries = await readdir(path.join(root, directory, folder), { withFileTypes: true }).catch(
-      () => [],
-    );
+  const walk = async (below: string, depth: number): Promise<void> => {
+    const entries = await readdir(path.join(folder, below), { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (found.length >= MAX_LISTED || entry.name.startsWith('.')) continue;
-      const name = path.posix.join(folder, entry.name);
+      if (found.length >= MAX_LISTED) return;
+      if (entry.name.startsWith('.')) continue;
+      const name = path.posix.join(below, entry.name);
       if (entry.isDirectory() && depth < MAX_DEPTH) await walk(name, depth + 1);
       else if (entry.isFile() && name !== SKILL_FILE_NAME) found.push(name);
     }
@@ -29,28 +109,33 @@ export async function listResources(root: string, directory: string): Promise<re
   return found;
 }
 
-/** Reads one file inside of the skill's folder; a link that leads out of it is refused like any other way out. */
-export async function readResource(root: string, directory: string, name: string): Promise<ResourceReading> {
-  const refused = (reason: string): ResourceReading => ({ kind: 'refused', reason });
+type FileReading =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'text'; readonly text: string; readonly stamp: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly stamp: string };
+
+/** @param known stamp of a file that need not be read */
+async function readFile(file: string, known?: string): Promise<FileReading> {
+  let handle: FileHandle | undefined;
+  let stamp = '';
   try {
-    const folder = await realpath(path.join(root, directory));
-    const file = await realpath(path.resolve(folder, name));
-    if (!file.startsWith(folder + path.sep)) return refused('The file is not inside of the skill.');
-    const handle = await open(file, 'r');
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) return refused('This is not a file.');
-      if (stat.size > MAX_BYTES) return refused(`The file has more than ${MAX_BYTES} bytes.`);
-      const bytes = Buffer.alloc(Number(stat.size));
-      const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead));
-      return { kind: 'text', text };
-    } finally {
-      await handle.close();
-    }
+    // A link may have taken the place of the file since it was listed.
+    if ((await realpath(file)) !== file) return { kind: 'refused', reason: 'This is a link.', stamp };
+    handle = await open(file, 'r');
+    const stat = await handle.stat({ bigint: true });
+    stamp = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+    if (stamp === known) return { kind: 'same' };
+    if (!stat.isFile()) return { kind: 'refused', reason: 'This is not a file.', stamp };
+    if (stat.size > MAX_BYTES)
+      return { kind: 'refused', reason: `The file has more than ${MAX_BYTES} bytes.`, stamp };
+    const bytes = Buffer.alloc(Number(stat.size));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead));
+    return { kind: 'text', text, stamp };
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return refused('There is no such file.');
-    return refused(error instanceof TypeError ? 'The file is not UTF-8 text.' : 'The file cannot be read.');
+    const reason = error instanceof TypeError ? 'The file is not UTF-8 text.' : 'The file cannot be read.';
+    return { kind: 'refused', reason, stamp };
+  } finally {
+    await handle?.close();
   }
 }

@@ -2,9 +2,16 @@ import { mkdir, readdir, realpath } from 'node:fs/promises';
 import type { SkillSnapshotDiagnostic } from '@skilldeck/agent-skills';
 import { GatewayError } from '../gateway-error.ts';
 import { watchHints } from '../watch-hints.ts';
-import { readSkillFile, type SkillFileReading } from './skill-file.ts';
+import { readSkillFile } from './skill-file.ts';
 import { SkillHistory } from './skill-history.ts';
-import { buildSnapshot, EMPTY_SNAPSHOT, type SkillSnapshot } from './skill-snapshot.ts';
+import { SkillResources } from './skill-resources.ts';
+import {
+  buildSnapshot,
+  contentsOf,
+  EMPTY_SNAPSHOT,
+  type SkillReading,
+  type SkillSnapshot,
+} from './skill-snapshot.ts';
 
 export interface SkillReload {
   readonly snapshot: SkillSnapshot;
@@ -40,7 +47,7 @@ export class SkillService {
   #snapshot = EMPTY_SNAPSHOT;
   #generation = 0;
   #held: HeldGeneration | undefined;
-  #readings = new Map<string, SkillFileReading>();
+  #readings = new Map<string, SkillReading>();
   #running: Promise<SkillReload> | undefined;
   #next: Promise<SkillReload> | undefined;
   #watch: { close(): Promise<void> } | undefined;
@@ -53,6 +60,7 @@ export class SkillService {
     return this.#snapshot;
   }
 
+  readonly resources = new SkillResources();
   /** Generations that were in use, newest first. */
   readonly history = new SkillHistory();
 
@@ -153,7 +161,7 @@ export class SkillService {
     return this.#options.now?.() ?? new Date();
   }
 
-  async #readRoot(): Promise<{ readings: SkillFileReading[]; diagnostics: SkillSnapshotDiagnostic[] }> {
+  async #readRoot(): Promise<{ readings: SkillReading[]; diagnostics: SkillSnapshotDiagnostic[] }> {
     let root: string;
     let directories: string[];
     try {
@@ -180,15 +188,21 @@ export class SkillService {
         rootDiagnostic('skills.too_many', message, { count: directories.length, limit: MAX_SKILLS }),
       );
     }
-    const readings: SkillFileReading[] = [];
+    const readings: SkillReading[] = [];
     const queue = directories.slice(0, MAX_SKILLS);
     for (let index = 0; index < queue.length; index += READ_AT_ONCE) {
       const batch = queue.slice(index, index + READ_AT_ONCE);
-      readings.push(
-        ...(await Promise.all(batch.map((name) => readSkillFile(root, name, this.#readings.get(name))))),
-      );
+      readings.push(...(await Promise.all(batch.map((name) => this.#readSkill(root, name)))));
     }
     return { readings, diagnostics };
+  }
+
+  async #readSkill(root: string, directory: string): Promise<SkillReading> {
+    const previous = this.#readings.get(directory);
+    const reading = await readSkillFile(root, directory, previous);
+    if (reading.kind === 'absent') return { ...reading, resources: [] };
+    const resources = await this.resources.scan(root, directory, previous?.resources ?? []);
+    return { ...reading, resources };
   }
 }
 
@@ -203,7 +217,7 @@ function rootDiagnostic(
 function changedNames(before: SkillSnapshot, after: SkillSnapshot): string[] {
   if (before === after) return [];
   const hashes = (snapshot: SkillSnapshot): Map<string, string> =>
-    new Map(snapshot.skills.map(({ entry }) => [entry.name, entry.sha256]));
+    new Map(snapshot.skills.map((live) => [live.entry.name, contentsOf(live)]));
   const old = hashes(before);
   const fresh = hashes(after);
   return [...new Set([...old.keys(), ...fresh.keys()])]

@@ -7,10 +7,17 @@ import {
   type SkillsSnapshot,
 } from '@skilldeck/agent-skills';
 import type { SkillFileReading } from './skill-file.ts';
+import type { SkillResource } from './skill-resources.ts';
 
 export interface LiveSkill {
   readonly skill: Skill;
   readonly entry: SkillSnapshotEntry;
+  readonly resources: readonly SkillResource[];
+}
+
+/** What the folder of a skill holds. */
+export interface SkillReading extends SkillFileReading {
+  readonly resources: readonly SkillResource[];
 }
 
 /** One immutable set of skills. A request keeps the one it started with. */
@@ -39,7 +46,7 @@ export const EMPTY_SNAPSHOT: SkillSnapshot = {
  */
 export function buildSnapshot(
   previous: SkillSnapshot,
-  readings: readonly SkillFileReading[],
+  readings: readonly SkillReading[],
   rootDiagnostics: readonly SkillSnapshotDiagnostic[],
   now: Date,
 ): SkillSnapshot {
@@ -49,12 +56,14 @@ export function buildSnapshot(
   for (const reading of readings) {
     diagnostics.push(...reading.diagnostics);
     if (reading.kind === 'ok' && reading.skill !== undefined) {
-      skills.push({ skill: reading.skill, entry: toEntry(reading, reading.skill) });
+      const { resources, skill } = reading;
+      skills.push({ skill, entry: toEntry(reading, skill), resources });
       continue;
     }
     const last = before.get(reading.directory);
     if (reading.kind === 'broken' && last !== undefined) {
-      skills.push({ skill: last.skill, entry: { ...last.entry, state: 'last-good' } });
+      const { resources } = reading;
+      skills.push({ skill: last.skill, entry: { ...last.entry, state: 'last-good' }, resources });
       diagnostics.push(lastGoodNote(reading.directory, last.entry.sha256));
     }
   }
@@ -105,6 +114,11 @@ function lastGoodNote(directory: string, sha256: string): SkillSnapshotDiagnosti
 
 function digestOf(skills: readonly LiveSkill[]): string {
   const hash = createHash('sha256');
-  for (const { entry } of skills) hash.update(`${entry.name}\0${entry.sha256}\n`);
+  for (const live of skills) hash.update(`${live.entry.name}\0${contentsOf(live)}\n`);
   return hash.digest('hex');
+}
+
+/** Another text whenever the skill or one of its files is another one. */
+export function contentsOf({ entry, resources }: LiveSkill): string {
+  return [entry.sha256, ...resources.map(({ path, sha256 }) => `${path}\0${sha256 ?? ''}`)].join('\0');
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { skillContent } from './apply-skills.ts';
-import { listResources, readResource } from './skill-resources.ts';
+import type { SkillResources } from './skill-resources.ts';
 import type { SkillSnapshot } from './skill-snapshot.ts';
 
 const ACTIVATE = 'activate_skill';
@@ -13,6 +13,7 @@ export interface SkillToolsOptions {
   readonly snapshot: SkillSnapshot;
   /** Folder of all skills. */
   readonly root: string;
+  readonly resources: SkillResources;
   /** Names of skills that the model has been given already. */
   readonly active: readonly string[];
   /** Of what the model takes in one answer, texts of skills and their files. */
@@ -61,11 +62,11 @@ export class SkillTools {
     return name === ACTIVATE ? this.#activate(given.name) : this.#read(given.skill, given.path);
   }
 
-  async #activate(name: unknown): Promise<string> {
+  #activate(name: unknown): string {
     const live = this.#find(name);
     if (live === undefined) return `Error: there is no skill ${JSON.stringify(name)}.`;
     if (this.#active.has(live.skill.name)) return `The skill ${live.skill.name} is active already.`;
-    const files = await listResources(this.#options.root, live.entry.directory);
+    const files = live.resources.map((resource) => resource.path);
     const resources =
       files.length === 0 ? '' : `\n<skill_resources>\n${files.join('\n')}\n</skill_resources>`;
     const text = skillContent(live) + resources;
@@ -80,7 +81,8 @@ export class SkillTools {
     const live = this.#find(skill);
     if (live === undefined) return `Error: there is no skill ${JSON.stringify(skill)}.`;
     if (typeof file !== 'string' || file === '') return 'Error: "path" must name a file.';
-    const reading = await readResource(this.#options.root, live.entry.directory, file);
+    const { resources, root } = this.#options;
+    const reading = await resources.read(root, live.entry.directory, live.resources, file);
     return reading.kind === 'text' ? (this.#take(reading.text) ?? reading.text) : `Error: ${reading.reason}`;
   }
 

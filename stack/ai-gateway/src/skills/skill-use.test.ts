@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { type SkillDryRun, SkillDryRunSchema, SkillHistorySchema } from '@skilldeck/agent-skills';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -265,6 +265,33 @@ describe('skills of a running gateway', () => {
       const tools = (asked[0]?.tools ?? []) as { function: { name: string } }[];
       const names = tools.map((one) => one.function.name);
       expect(names).toEqual(['weather', 'activate_skill', 'read_skill_file']);
+    });
+
+    test('with the files of their generation, also after an edit and after a way back', async () => {
+      const file = 'references/times.md';
+      const write = async (text: string): Promise<void> => {
+        await mkdir(`${gateway.directory}/skills/tea/references`, { recursive: true });
+        await writeFile(`${gateway.directory}/skills/tea/${file}`, text);
+        await gateway.gateway.skills.reload();
+      };
+      const readBy = async (more: object): Promise<string | undefined> => {
+        asked = [];
+        answers = [() => toolMessage(['read_skill_file', { skill: 'tea', path: file }])];
+        await chat('a cup', more);
+        return messages(1).at(-1)?.content;
+      };
+      await write('three minutes');
+      const before = gateway.gateway.skills.snapshot.generation;
+      expect(await readBy({ conversation: 'files' })).toBe('three minutes');
+      await write('four minutes');
+      expect(gateway.gateway.skills.snapshot.generation).toBe(before + 1);
+      expect(gateway.gateway.skills.history.list[0]?.changed).toEqual(['tea']);
+      expect(await readBy({})).toBe('four minutes');
+      expect(await readBy({ conversation: 'files' })).toBe('three minutes');
+      await post('/admin/skills/rollback', { generation: before });
+      expect(await readBy({})).toBe('three minutes');
+      await post('/admin/skills/release', {});
+      expect(await readBy({})).toBe('four minutes');
     });
 
     test('with what is wrong told to the model, and an end to its tries', async () => {

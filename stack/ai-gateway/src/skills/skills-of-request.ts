@@ -49,7 +49,14 @@ export function skillsOfRequest(
     const used = applied.skills.reduce((sum, { tokens }) => sum + tokens, 0);
     const budget = { tokens: settings.maxTokens - used, tokensOf };
     return {
-      tools: new SkillTools({ snapshot, root, active: names, budget, onActivated }),
+      tools: new SkillTools({
+        snapshot,
+        root,
+        resources: gateway.skills.resources,
+        active: names,
+        budget,
+        onActivated,
+      }),
       requestFor: (call, candidate) => {
         if (isAble(candidate)) return call;
         const { fields } = request;

@@ -1,8 +1,12 @@
 import { parseSkill } from '@skilldeck/agent-skills';
+import type { SkillResource } from '../skill-resources.ts';
 import { buildSnapshot, EMPTY_SNAPSHOT, type SkillSnapshot } from '../skill-snapshot.ts';
 
 /** A snapshot of skills of these names and texts. */
-export function snapshotOf(skills: Readonly<Record<string, string>>): SkillSnapshot {
+export function snapshotOf(
+  skills: Readonly<Record<string, string>>,
+  resources: Readonly<Record<string, readonly SkillResource[]>> = {},
+): SkillSnapshot {
   const readings = Object.entries(skills).map(([name, body]) => {
     const text = `---\nname: ${name}\ndescription: How to make ${name}.\n---\n${body}\n`;
     const parsed = parseSkill(text, { directoryName: name, profile: 'lenient' });
@@ -16,6 +20,7 @@ export function snapshotOf(skills: Readonly<Record<string, string>>): SkillSnaps
       bytes: text.length,
       skill,
       diagnostics: [],
+      resources: resources[name] ?? [],
     } as const;
   });
   return buildSnapshot(EMPTY_SNAPSHOT, readings, [], new Date(0));
