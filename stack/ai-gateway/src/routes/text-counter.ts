@@ -3,7 +3,7 @@ import { AdmissionQueue } from '../admission/admission-queue.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Principal } from '../keys/principal.ts';
 
-export interface CountAsk {
+interface CountAsk {
   readonly requestId: string;
   readonly principal: Pick<Principal, 'id' | 'weight'>;
   readonly text: string;
