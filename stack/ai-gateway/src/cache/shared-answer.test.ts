@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { BackendAnswer } from '../backends/backend.ts';
+import { whenEnded } from '../backends/when-ended.ts';
 import type { JsonObject } from '../json.ts';
 import { SharedAnswer } from './shared-answer.ts';
-import { whenEnded } from './when-ended.ts';
 
 const word = (content: string): JsonObject => ({
   id: 'c',

@@ -2,7 +2,6 @@ import type { ChatExtension } from '@skilldeck/agent-skills';
 import type { BackendAnswer } from '../backends/backend.ts';
 import type { Route } from '../backends/backend-pool.ts';
 import type { CacheNote } from '../cache/answer-cache.ts';
-import { whenEnded } from '../cache/when-ended.ts';
 import { isLastChunk } from '../dialects/answers/last-chunk.ts';
 import type { Gateway } from '../gateway.ts';
 import { GatewayError, toGatewayError } from '../gateway-error.ts';
@@ -13,12 +12,12 @@ import type { Principal } from '../keys/principal.ts';
 import { reportRequest } from '../observability/report-request.ts';
 import type { Phase } from '../observability/request-report.ts';
 import type { TraceContext } from '../observability/trace-context.ts';
-import { answerWithSkills } from '../skills/activation-loop.ts';
 import type { SkillSnapshot } from '../skills/skill-snapshot.ts';
 import { type RequestSkills, skillsOfRequest } from '../skills/skills-of-request.ts';
-import { tellSkills, toldSkills } from '../skills/told-skills.ts';
-import { type Execution, execute } from './execute.ts';
-import type { CacheDirective, ChatGeneration, GenerationRequest, Priority } from './generation-request.ts';
+import { toldSkills } from '../skills/told-skills.ts';
+import { BackendCalls } from './backend-calls.ts';
+import type { Admitted } from './execute.ts';
+import type { CacheDirective, GenerationRequest, Priority } from './generation-request.ts';
 import { estimatePromptTokens, promptText } from './prompt-text.ts';
 import { SpentTokens, type Tokens } from './spent-tokens.ts';
 
@@ -114,6 +113,16 @@ export class GenerationRun {
       const prompt = promptText(request).slice(0, MAX_LOGGED_CHARACTERS);
       this.#gateway.logger.info({ requestId: this.options.requestId, prompt }, 'prompt');
     }
+    const calls = new BackendCalls({
+      gateway: this.#gateway,
+      run: this.options,
+      request,
+      route,
+      applied: this.#applied,
+      skills: this.#skills,
+      admitted: (slot) => this.#noteSlot(slot),
+      onFirstToken: () => this.#beginDecode(),
+    });
     return this.#gateway.cache.answer({
       principal: this.options.principal.id,
       target: () => targetOf(route),
@@ -125,12 +134,10 @@ export class GenerationRun {
         this.#cache = note;
       },
       mayKeep: () => this.#attempts <= 1 || this.#backend === route.candidates[0]?.backend.name,
-      call: (signal, shared) => {
-        if (shared !== undefined) return this.#callForAll(route, shared);
-        return this.#byTool
-          ? this.#callWithTools(route, signal)
-          : this.#call(route, this.request, signal, this.#release);
-      },
+      call: (signal, shared) =>
+        shared === undefined
+          ? calls.forCaller(signal, (release) => this.#release.push(release))
+          : calls.forAll(shared),
     });
   }
 
@@ -146,75 +153,12 @@ export class GenerationRun {
     );
   }
 
-  /** A call that outlives this caller where others wait for it too. Shutdown waits for it, and it can be ended by its id. */
-  async #callForAll(route: Route, controller: AbortController): Promise<BackendAnswer> {
-    const { signal } = controller;
-    const untrack = this.#gateway.track(controller, this.options.requestId);
-    try {
-      const answer = this.#byTool
-        ? await this.#callWithTools(route, signal)
-        : await this.#callToItsEnd(route, this.request, signal);
-      return whenEnded(answer, untrack);
-    } catch (error) {
-      untrack();
-      throw error;
-    }
-  }
-
-  /** Several calls, each with a slot of its own. */
-  async #callWithTools(route: Route, signal: AbortSignal): Promise<BackendAnswer> {
-    const { request } = this;
-    const applied = this.#applied;
-    if (request.operation !== 'chat' || applied === undefined)
-      return this.#callToItsEnd(route, request, signal);
-    const { requestFor, tools } = applied.begin((skill) => this.#skills.push(skill));
-    const call = (next: ChatGeneration) =>
-      this.#callToItsEnd(route, next, signal, (candidate) => requestFor(next, candidate));
-    return tellSkills(await answerWithSkills({ request, tools, call }), this.#skills);
-  }
-
-  /** The slot and the backend are given back when the answer has ended, not when the caller has. */
-  async #callToItsEnd(
-    route: Route,
-    request: GenerationRequest,
-    signal: AbortSignal,
-    requestFor?: Execution['requestFor'],
-  ): Promise<BackendAnswer> {
-    const releases: (() => unknown)[] = [];
-    const release = (): void => {
-      for (const one of releases.splice(0).reverse()) one();
-    };
-    try {
-      return whenEnded(await this.#call(route, request, signal, releases, requestFor), release);
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  #call(
-    route: Route,
-    request: GenerationRequest,
-    signal: AbortSignal,
-    releases: (() => unknown)[],
-    requestFor?: Execution['requestFor'],
-  ): Promise<BackendAnswer> {
-    return execute(this.#gateway, {
-      ...this.options,
-      request,
-      requestFor,
-      route,
-      signal,
-      admitted: ({ attempt, backend, queuedMs }) => {
-        this.#attempts = attempt;
-        this.#backend = backend;
-        this.#queuedMs = queuedMs;
-        this.#phase = 'prefill';
-        this.#overheadMs ??= performance.now() - this.#startedAt - queuedMs;
-      },
-      onFirstToken: () => this.#beginDecode(),
-      hold: (release) => releases.push(release),
-    });
+  #noteSlot({ attempt, backend, queuedMs }: Admitted): void {
+    this.#attempts = attempt;
+    this.#backend = backend;
+    this.#queuedMs = queuedMs;
+    this.#phase = 'prefill';
+    this.#overheadMs ??= performance.now() - this.#startedAt - queuedMs;
   }
 
   /** Notes what a chunk tells and adds the `skilldeck` object where it belongs. */

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { whenEnded } from '../../cache/when-ended.ts';
 import { AnswerCollector } from '../../dialects/answers/collect-answer.ts';
 import { GatewayError } from '../../gateway-error.ts';
 import type { JsonObject } from '../../json.ts';
@@ -9,6 +8,7 @@ import type {
   TextGeneration,
 } from '../../pipeline/generation-request.ts';
 import type { BackendAnswer, BackendCall } from '../backend.ts';
+import { whenEnded } from '../when-ended.ts';
 import { toChunks } from './chat-format.ts';
 import type { ChatAsk, CompleteAsk } from './engine/inference-protocol.ts';
 import { isOfPrompt, readPromptsOnce } from './repeat-prompt.ts';

@@ -1,5 +1,5 @@
-import type { BackendAnswer } from '../backends/backend.ts';
 import type { JsonObject } from '../json.ts';
+import type { BackendAnswer } from './backend.ts';
 
 /**
  * The same answer, which gives everything back once the backend has ended: with its last chunk, its error, or when it is
