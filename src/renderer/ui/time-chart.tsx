@@ -20,15 +20,17 @@ interface TimeChartProps {
   readonly floor: number;
   readonly format: (value: number) => string;
   readonly locale: string;
+  /** What there is to see, for those who cannot. */
+  readonly label: string;
   /** Charts with the same key show the same moment under the pointer. */
   readonly syncKey: string;
   /** The point under the pointer, or none. */
   readonly onPoint?: (index: number | undefined) => void;
 }
 
-/** Lines over time. The numbers stand in words beside it: the drawing itself is hidden from readers. */
+/** Lines over time. */
 export function TimeChart(props: TimeChartProps) {
-  const { at, height, lines } = props;
+  const { at, height, label, lines } = props;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(props);
@@ -59,7 +61,7 @@ export function TimeChart(props: TimeChartProps) {
   useEffect(() => {
     plot.current?.setData(dataOf(latest.current));
   }, [at, lines]);
-  return <div ref={holder} className={classes.chart} style={{ height }} aria-hidden />;
+  return <div ref={holder} className={classes.chart} style={{ height }} role="img" aria-label={label} />;
 }
 
 function dataOf({ at, lines }: TimeChartProps): uPlot.AlignedData {

@@ -1,6 +1,6 @@
 import type { TrafficSample } from '@skilldeck/agent-skills';
 import { describe, expect, it } from 'vitest';
-import { toChartData, toTotals } from './chart-data.ts';
+import { highestOf, toChartData, toTotals } from './chart-data.ts';
 
 const sample = (second: number, more: Partial<TrafficSample> = {}): TrafficSample => ({
   second,
@@ -55,5 +55,13 @@ describe('toTotals', () => {
       p50Ms: 7,
       p99Ms: 40,
     });
+  });
+});
+
+describe('highestOf', () => {
+  it('is what a line reaches, and nothing where it is drawn nowhere', () => {
+    expect(highestOf([null, 3, 7, null, 5])).toBe(7);
+    expect(highestOf([0, 0])).toBe(0);
+    expect([highestOf([null, null]), highestOf([])]).toEqual([undefined, undefined]);
   });
 });

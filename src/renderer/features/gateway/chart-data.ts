@@ -88,6 +88,12 @@ export function toTotals(
   };
 }
 
+/** What a line reaches in its time; undefined: there is nothing of it. */
+export function highestOf(values: readonly (number | null)[]): number | undefined {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
 /** A line along the bottom says nothing, and hides the one that does. */
 function unlessZero(values: readonly number[]): (number | null)[] {
   return values.map((value) => (value === 0 ? null : value));

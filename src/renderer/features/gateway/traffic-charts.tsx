@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toLocale } from '../../i18n/i18n.ts';
 import { type ChartLine, TimeChart } from '../../ui/time-chart.tsx';
-import type { ChartData } from './chart-data.ts';
+import { type ChartData, highestOf } from './chart-data.ts';
 import classes from './gateway.module.css';
 import { formatCount, formatMs, formatRate } from './gateway-text.ts';
 
@@ -80,9 +80,13 @@ interface ChartProps {
 }
 
 function Chart({ data, floor, format, index, lines, onPoint, title, unit }: ChartProps) {
-  const { i18n } = useTranslation('gateway');
+  const { t, i18n } = useTranslation('gateway');
   const locale = toLocale(i18n.language);
   const shown = index ?? data.at.length - 1;
+  const reached = lines.flatMap(({ label, values }) => {
+    const highest = highestOf(values);
+    return highest === undefined ? [] : `${label} ${format(highest)}`;
+  });
   return (
     <figure className={classes.chart}>
       <figcaption>
@@ -103,6 +107,11 @@ function Chart({ data, floor, format, index, lines, onPoint, title, unit }: Char
         floor={floor}
         format={format}
         locale={locale}
+        label={
+          reached.length === 0
+            ? t('chart.nothing', { title })
+            : t('chart.highest', { title, lines: reached.join(t('chart.comma')) })
+        }
         syncKey="gateway"
         onPoint={onPoint}
       />

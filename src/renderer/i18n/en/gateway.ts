@@ -18,7 +18,15 @@ export const gateway = {
   },
   range: { label: 'Time shown', minutes: '{{count}} min' },
   unit: { perSecond: 'per second' },
-  chart: { requests: 'Requests', latency: 'Time to answer', tokens: 'Tokens', slots: 'Slots' },
+  chart: {
+    requests: 'Requests',
+    latency: 'Time to answer',
+    tokens: 'Tokens',
+    slots: 'Slots',
+    highest: '{{title}}, highest: {{lines}}',
+    nothing: '{{title}}: nothing in this time',
+    comma: ', ',
+  },
   line: {
     all: 'all',
     cached: 'cached',

@@ -16,7 +16,15 @@ export const gateway: Translation<typeof en> = {
   status: { ready: '就绪', loading: '正在加载模型', unavailable: '无法回答', draining: '正在关闭' },
   range: { label: '显示的时间', minutes: '{{count}} 分钟' },
   unit: { perSecond: '每秒' },
-  chart: { requests: '请求', latency: '回答用时', tokens: 'Token', slots: '并发' },
+  chart: {
+    requests: '请求',
+    latency: '回答用时',
+    tokens: 'Token',
+    slots: '并发',
+    highest: '{{title}}，最高值：{{lines}}',
+    nothing: '{{title}}：这段时间内没有数据',
+    comma: '，',
+  },
   line: {
     all: '全部',
     cached: '缓存',
