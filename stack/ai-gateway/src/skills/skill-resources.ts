@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, readdir, realpath } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { SKILL_FILE_NAME } from '@skilldeck/agent-skills';
 import { LRUCache } from 'lru-cache';
@@ -44,9 +45,13 @@ export class SkillResources {
     const before = new Map(previous.map((one) => [one.path, one]));
     const found: SkillResource[] = [];
     for (const name of await listFiles(folder)) {
-      const reading = await readFile(path.join(folder, name), before.get(name)?.stamp);
-      if (reading.kind === 'same') found.push(before.get(name) as SkillResource);
-      else found.push({ path: name, stamp: reading.stamp, sha256: this.#keep(reading) });
+      const file = path.join(folder, name);
+      const known = before.get(name);
+      // One question to the disk for each file: this is asked every two seconds.
+      const stamp = await lstat(file, { bigint: true }).then(stampOf, () => undefined);
+      if (stamp === undefined) continue;
+      if (known?.stamp === stamp) found.push(known);
+      else found.push({ path: name, stamp, sha256: this.#keep(await readFile(file)) });
     }
     return found;
   }
@@ -65,13 +70,11 @@ export class SkillResources {
     const kept = resource.sha256 === undefined ? undefined : this.#texts.get(resource.sha256);
     if (kept !== undefined) return { kind: 'text', text: kept };
     const reading = await readFile(path.join(folder, wanted));
-    if (resource.sha256 === undefined && reading.kind === 'refused') return refused(reading.reason);
-    if (reading.kind === 'text' && this.#keep(reading) === resource.sha256)
-      return { kind: 'text', text: reading.text };
+    if (this.#keep(reading) === resource.sha256) return reading;
     return refused('The file has changed since this version of the skill was loaded, and is not kept.');
   }
 
-  #keep(reading: FileReading): string | undefined {
+  #keep(reading: ResourceReading): string | undefined {
     if (reading.kind !== 'text') return undefined;
     const sha256 = createHash('sha256').update(reading.text).digest('hex');
     this.#texts.set(sha256, reading.text);
@@ -109,32 +112,24 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   return found;
 }
 
-type FileReading =
-  | { readonly kind: 'same' }
-  | { readonly kind: 'text'; readonly text: string; readonly stamp: string }
-  | { readonly kind: 'refused'; readonly reason: string; readonly stamp: string };
+const stampOf = ({ ctimeNs, dev, ino, mtimeNs, size }: BigIntStats): string =>
+  `${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`;
 
-/** @param known stamp of a file that need not be read */
-async function readFile(file: string, known?: string): Promise<FileReading> {
+async function readFile(file: string): Promise<ResourceReading> {
   let handle: FileHandle | undefined;
-  let stamp = '';
   try {
     // A link may have taken the place of the file since it was listed.
-    if ((await realpath(file)) !== file) return { kind: 'refused', reason: 'This is a link.', stamp };
+    if ((await realpath(file)) !== file) return refused('This is a link.');
     handle = await open(file, 'r');
-    const stat = await handle.stat({ bigint: true });
-    stamp = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-    if (stamp === known) return { kind: 'same' };
-    if (!stat.isFile()) return { kind: 'refused', reason: 'This is not a file.', stamp };
-    if (stat.size > MAX_BYTES)
-      return { kind: 'refused', reason: `The file has more than ${MAX_BYTES} bytes.`, stamp };
-    const bytes = Buffer.alloc(Number(stat.size));
+    const stat = await handle.stat();
+    if (!stat.isFile()) return refused('This is not a file.');
+    if (stat.size > MAX_BYTES) return refused(`The file has more than ${MAX_BYTES} bytes.`);
+    const bytes = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead));
-    return { kind: 'text', text, stamp };
+    return { kind: 'text', text };
   } catch (error) {
-    const reason = error instanceof TypeError ? 'The file is not UTF-8 text.' : 'The file cannot be read.';
-    return { kind: 'refused', reason, stamp };
+    return refused(error instanceof TypeError ? 'The file is not UTF-8 text.' : 'The file cannot be read.');
   } finally {
     await handle?.close();
   }
