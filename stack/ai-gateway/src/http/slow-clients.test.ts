@@ -119,8 +119,8 @@ describe('clients that take their time', () => {
     const { socket } = await open(head('/v1/chat/completions', `content-length: ${body.length}`) + body);
     const [served] = (await once(gateway.app.server, 'request')) as [{ socket: Socket }];
     socket.pause();
-    await vi.waitFor(() => expect(served.socket.writableLength).toBeGreaterThan(0), 5000);
-    await vi.waitFor(() => expect(served.socket.destroyed).toBe(true), 5000);
+    // Nothing else ends it: what is left to send keeps the answer unfinished.
+    await vi.waitFor(() => expect(served.socket.destroyed).toBe(true), 10_000);
   });
 
   test('cannot be more than allowed', async () => {
