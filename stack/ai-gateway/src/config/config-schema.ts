@@ -139,7 +139,7 @@ export const ConfigFileSchema = z.strictObject({
         'Between signs of life of a stream in which nothing else is sent. 0: none.',
       ),
       writeMs: Milliseconds.default(60_000).describe(
-        'How long a client may read nothing of a stream before it is let go. 0: for ever.',
+        'How long a client may read nothing of an answer before it is let go. 0: for ever.',
       ),
     })
     .prefault({}),
