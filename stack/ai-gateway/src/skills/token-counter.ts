@@ -15,21 +15,22 @@ const LIMIT_MS = 5000;
  * Never waits: the first answer for a text is an estimate, and the count is asked for in the background.
  */
 export class TokenCounter {
-  readonly #counts = new LRUCache<string, number>({ max: MAX_KEPT });
+  /** `none`: the backend has no tokenizer to ask. */
+  readonly #counts = new LRUCache<string, number | 'none'>({ max: MAX_KEPT });
   readonly #asked = new Set<string>();
 
   /** @param backend whose tokenizer it is; undefined or not ready: an estimate */
   of(text: string, backend: Backend | undefined): number {
     const key = keyOf(text, backend);
     const known = this.#counts.get(key);
-    if (known !== undefined) return known;
-    if (backend !== undefined) this.#ask(key, text, backend);
+    if (typeof known === 'number') return known;
+    if (known === undefined && backend !== undefined) this.#ask(key, text, backend);
     return estimateTokens(text);
   }
 
   /** Whether the number that `of` gives is the backend's own. */
   isCounted(text: string, backend: Backend | undefined): boolean {
-    return this.#counts.has(keyOf(text, backend));
+    return typeof this.#counts.get(keyOf(text, backend)) === 'number';
   }
 
   #ask(key: string, text: string, backend: Backend): void {
@@ -37,10 +38,7 @@ export class TokenCounter {
     this.#asked.add(key);
     backend
       .countTokens(text, AbortSignal.timeout(LIMIT_MS))
-      .then((count) => {
-        // A backend without a tokenizer to ask is not asked for this text again.
-        this.#counts.set(key, count ?? estimateTokens(text));
-      })
+      .then((count) => this.#counts.set(key, count ?? 'none'))
       // The estimate serves; a later request asks again.
       .catch(() => undefined)
       .finally(() => this.#asked.delete(key));
