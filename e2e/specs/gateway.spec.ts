@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { type FakeUpstream, startFakeUpstream } from '../support/fake-upstream.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { resizeWindow } from '../support/resize-window.ts';
@@ -23,6 +24,14 @@ const WORDS = {
     close: 'Close',
     second: 'waits, place 2',
     bar: 'queue 2 · in flight 3 / 50',
+    generation: /gateway generation (\d+)/,
+    noTime: 'Time to answer: nothing in this time',
+    charts: [
+      [/^Requests, highest: all [1-9]/, '--accent'],
+      [/^Time to answer, highest: p50 \d*[1-9].*, p99 \d*[1-9]/, '--warn-dot'],
+      [/^Tokens, highest: out [1-9].*, in [1-9]/, '--phase-health'],
+      [/^Slots, highest: in flight 3, waiting [1-9]$/, '--accent'],
+    ],
   },
   zh: {
     title: '网关',
@@ -40,6 +49,14 @@ const WORDS = {
     close: '关闭',
     second: '等待，第 2 位',
     bar: '排队 2 · 处理中 3 / 50',
+    generation: /网关代次 (\d+)/,
+    noTime: '回答用时：这段时间内没有数据',
+    charts: [
+      [/^请求，最高值：全部 [1-9]/, '--accent'],
+      [/^回答用时，最高值：p50 \d*[1-9].*，p99 \d*[1-9]/, '--warn-dot'],
+      [/^Token，最高值：输出 [1-9].*，输入 [1-9]/, '--phase-health'],
+      [/^并发，最高值：处理中 3，等待 [1-9]$/, '--accent'],
+    ],
   },
 } as const;
 
@@ -73,7 +90,12 @@ for (const { language, size, theme } of LOOKS)
 
       await page.getByRole('navigation').getByRole('button', { name: words.title }).click();
       await expect(page.getByRole('heading', { level: 1, name: words.title })).toBeVisible();
+      await expect(page.getByRole('img', { name: words.noTime })).toBeVisible();
       await screen.check('quiet');
+
+      const before = await generationOf(page, words.generation);
+      await saveSkill(workbench);
+      await expect.poll(() => generationOf(page, words.generation)).toBe(before + 1);
 
       for (let round = 0; round < 6; round += 1) {
         const each = [0, 1, 2, 3].map((index) => ask(`Question ${round} ${index}`));
@@ -86,6 +108,11 @@ for (const { language, size, theme } of LOOKS)
       await expect(queue.getByRole('row').last()).toContainText(words.second);
       await expect(page.getByRole('contentinfo')).toContainText(words.bar);
       await page.getByText(words.minute, { exact: true }).click();
+      for (const [name, colour] of words.charts) {
+        const chart = page.getByRole('img', { name });
+        await expect(chart).toBeVisible();
+        await expect.poll(() => drawnPixels(chart, colour)).toBeGreaterThan(10);
+      }
       await screen.check('busy');
 
       await queue.getByRole('button', { name: words.end }).first().click();
@@ -131,6 +158,42 @@ async function configure(workbench: Workbench): Promise<void> {
       ],
     }),
   );
+}
+
+async function generationOf(page: Page, pattern: RegExp): Promise<number> {
+  const bar = page.getByRole('contentinfo');
+  await expect(bar).toContainText(pattern);
+  return Number(pattern.exec((await bar.textContent()) ?? '')?.[1]);
+}
+
+/** As any editor would. */
+async function saveSkill(workbench: Workbench): Promise<void> {
+  const folder = path.join(workbench.workspace, 'data', 'skills', 'greeter');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    path.join(folder, 'SKILL.md'),
+    '---\nname: greeter\ndescription: Greets in Latin when somebody asks for a salutation.\n---\nSay salve.\n',
+  );
+}
+
+/** How many pixels of a chart have the colour of this line. */
+function drawnPixels(chart: Locator, variable: string): Promise<number> {
+  return chart.evaluate((element, name) => {
+    const canvas = element.querySelector('canvas');
+    const drawing = canvas?.getContext('2d');
+    const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    if (!canvas || !drawing || !paint) return 0;
+    paint.fillStyle = getComputedStyle(element).getPropertyValue(name).trim();
+    paint.fillRect(0, 0, 1, 1);
+    const line = paint.getImageData(0, 0, 1, 1).data;
+    const { data } = drawing.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const far = [0, 1, 2].some((part) => Math.abs((data[at + part] ?? 0) - (line[part] ?? 0)) > 40);
+      if (!far && (data[at + 3] ?? 0) > 100) count += 1;
+    }
+    return count;
+  }, variable);
 }
 
 /** Asks the gateway itself, as a script on this computer would; the status of the answer. */
