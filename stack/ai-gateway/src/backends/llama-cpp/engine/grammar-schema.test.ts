@@ -105,6 +105,12 @@ describe('toGrammarSchema', () => {
       expect(placeOf({ type: 'array', minItems: bound })).toBe('minItems');
       expect(placeOf({ type: 'object', maxProperties: bound })).toBe('maxProperties');
     }
+    // Those that contradict each other, or what is written anyhow.
+    expect(placeOf({ type: 'string', minLength: 3, maxLength: 0 })).toBe('minLength');
+    expect(placeOf({ type: 'array', prefixItems: [{}, {}], maxItems: 1 })).toBe('maxItems');
+    expect(
+      placeOf({ type: 'object', properties: { a: {}, b: {} }, additionalProperties: true, maxProperties: 1 }),
+    ).toBe('maxProperties');
     expect(lenient({ type: 'array', maxItems: 5000 })).toEqual({
       type: 'array',
       description: '("maxItems":5000)',

@@ -177,7 +177,7 @@ class Walk {
       if (!names.has(name))
         throw new GrammarLimit(`requires ${printed(name)}, which is not among its properties`, path);
     for (const [name] of listed) this.#text(name, path);
-    const bounds = counted({ minProperties, maxProperties });
+    const bounds = counted(['minProperties', minProperties], ['maxProperties', maxProperties], listed.length);
     const isOpen = additionalProperties === undefined ? listed.length === 0 : additionalProperties !== false;
     const more = isJsonObject(additionalProperties)
       ? this.schema(additionalProperties, [...path, 'additionalProperties'])
@@ -203,7 +203,11 @@ class Walk {
 
   #array(schema: JsonObject, path: readonly string[]): { result: JsonObject; left: JsonObject } {
     const { items, prefixItems, minItems, maxItems, ...left } = schema;
-    const bounds = counted({ minItems, maxItems });
+    const bounds = counted(
+      ['minItems', minItems],
+      ['maxItems', maxItems],
+      Array.isArray(prefixItems) ? prefixItems.length : 0,
+    );
     const result = {
       type: 'array',
       ...(items === undefined ? {} : { items: this.schema(items, [...path, 'items']) }),
@@ -224,7 +228,7 @@ class Walk {
     const hasLength = minLength !== undefined || maxLength !== undefined;
     if (typeof format === 'string' && FORMATS.has(format) && !hasLength)
       return { result: { type: 'string', format }, left: rest };
-    const bounds = counted({ minLength, maxLength });
+    const bounds = counted(['minLength', minLength], ['maxLength', maxLength]);
     const left = { ...rest, ...(format === undefined ? {} : { format }), ...bounds.left };
     return { result: { type: 'string', ...bounds.held }, left };
   }

@@ -41,15 +41,27 @@ export function omit(from: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 }
 
-/** Bounds that the grammar counts to, and those that it cannot hold. */
-export function counted(bounds: JsonObject): { held: JsonObject; left: JsonObject } {
-  const given = Object.entries(bounds).filter(([, bound]) => bound !== undefined);
-  const isHeld = (bound: unknown): boolean =>
-    Number.isInteger(bound) && Number(bound) >= 0 && Number(bound) <= MAX_COUNT;
-  return {
-    held: Object.fromEntries(given.filter(([, bound]) => isHeld(bound))),
-    left: Object.fromEntries(given.filter(([, bound]) => !isHeld(bound))),
-  };
+/**
+ * The least and the most of something, as far as the grammar counts to them, and otherwise left over.
+ *
+ * @param written so many are written anyhow
+ */
+export function counted(
+  least: readonly [string, unknown],
+  most: readonly [string, unknown],
+  written = 0,
+): { held: JsonObject; left: JsonObject } {
+  const given = [least, most].filter(([, bound]) => bound !== undefined);
+  const [min, max] = [least[1] ?? 0, most[1] ?? MAX_COUNT];
+  // Of bounds that contradict each other node-llama-cpp keeps to one and complains of the other when the answer is there.
+  const isPossible = isCount(min) && isCount(max) && max >= min && max >= written;
+  return isPossible
+    ? { held: Object.fromEntries(given), left: {} }
+    : { held: {}, left: Object.fromEntries(given) };
+}
+
+function isCount(bound: unknown): bound is number {
+  return typeof bound === 'number' && Number.isInteger(bound) && bound >= 0 && bound <= MAX_COUNT;
 }
 
 export function printed(value: unknown): string {

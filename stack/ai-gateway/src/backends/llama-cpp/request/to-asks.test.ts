@@ -48,6 +48,12 @@ describe('what is asked of the model', () => {
       expect(named(name)[0]?.tools).toEqual([{ name }]);
   });
 
+  test('is not stopped in the middle of a call that must be', () => {
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    expect(chat({ tools, tool_choice: 'required', stop: 'a' })[0]?.sampling).toEqual({});
+    expect(chat({ tools, stop: 'a' })[0]?.sampling).toEqual({ stop: ['a'] });
+  });
+
   test('keeps arguments of a call as text where they are too deep to be sent on', () => {
     const deep = '['.repeat(50_000) + ']'.repeat(50_000);
     const calls = [deep, '{"a":1}', 'no JSON', ''].map((given, index) => ({

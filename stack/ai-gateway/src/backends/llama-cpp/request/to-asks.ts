@@ -29,7 +29,8 @@ export function toChatAsks({ fields, messages }: ChatGeneration): ChatAsk[] {
     throw llamaCannot('keep to a "response_format" while it may call tools', 'response_format');
   const ask = { type: 'chat', messages: toWorkerMessages(messages), ...wish, format } as const;
   const chances = chatChances(fields);
-  const choices = samplings(fields);
+  // A sequence that stops is for words; in the middle of a call that must be it would leave half of one.
+  const choices = samplings(wish.toolUse === 'required' ? { ...fields, stop: undefined } : fields);
   if (choices[0]?.maxTokens === 0) throw llamaCannot('answer with no token at all', 'max_tokens');
   return choices.map((sampling) => ({ ...ask, id: randomUUID(), sampling, ...chances }));
 }
