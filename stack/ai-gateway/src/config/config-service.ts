@@ -120,7 +120,7 @@ export class ConfigService {
       paths: [this.#options.path],
       depth: 0,
       pollMs: this.#config.configReloadSeconds * 1000,
-      onHint: () => void handleHint(),
+      onHint: () => void handleHint().catch((error) => onProblem(String(error))),
       onError: (error) => onProblem(String(error)),
       watchFiles: this.#options.watchFiles,
     });
