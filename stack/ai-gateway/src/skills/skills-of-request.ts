@@ -29,8 +29,8 @@ export function skillsOfRequest(
   chosen: SkillSelection | undefined,
 ): RequestSkills {
   const { skills: settings, skillsDir: root } = gateway.config.config;
-  // None where nobody can be asked, which is told when the request is sent.
-  const [first] = gateway.pool.candidatesOf(request.model);
+  // Nobody where there is nothing to apply, or nobody can be asked, which is told when the request is sent.
+  const [first] = snapshot.skills.length === 0 ? [] : gateway.pool.candidatesOf(request.model);
   const tokensOf = (text: string): number => gateway.tokens.of(text, first?.backend);
   const isAble = (candidate: Candidate): boolean =>
     settings.activation === 'tool' ||
