@@ -1,64 +1,36 @@
 import fc from 'fast-check';
+import { type Fields, junk, list, mostly, name, object, one, withOneOf, word } from './nearly-right.ts';
+import { schema } from './schema-bodies.ts';
 
-/*
- * For tests: bodies that are nearly right. Each field is left out, as it should be, or anything at all; so most bodies
- * come past the first check, which bodies made of chance alone never would.
- */
+/* For tests: the bodies of all APIs, nearly right. */
 
-const word = fc.string({ maxLength: 12 });
-const name = fc.string({ minLength: 1, maxLength: 12 });
-const key = fc.oneof(
-  word,
-  fc.constantFrom('__proto__', 'constructor', 'toString', 'type', 'role', 'content', 'id'),
+const toolName = fc.oneof(
+  { weight: 4, arbitrary: one('f', 'get_weather', '__proto__', 'constructor') },
+  { weight: 1, arbitrary: name },
 );
-const leaf = fc.oneof(word, fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null));
-const { junk } = fc.letrec((tie) => ({
-  junk: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    leaf,
-    fc.array(tie('junk'), { maxLength: 4 }),
-    fc.array(fc.tuple(key, tie('junk')), { maxLength: 4 }).map(toObject),
-  ),
-}));
-
-/** `defineProperty`, so that `__proto__` is a key like any other, as it is in JSON. */
-function toObject(entries: readonly (readonly [string, unknown])[]): object {
-  const made = {};
-  for (const [field, value] of entries)
-    Object.defineProperty(made, field, { value, enumerable: true, configurable: true, writable: true });
-  return made;
-}
-
-type Fields = Record<string, fc.Arbitrary<unknown>>;
-
-/** Any field may be missing, and one in forty is junk. */
-function object(fields: Fields, always: readonly string[] = []): fc.Arbitrary<unknown> {
-  const model = Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [
-      field,
-      fc.oneof({ weight: 39, arbitrary: value }, { weight: 1, arbitrary: junk }),
-    ]),
-  );
-  return fc
-    .tuple(
-      fc.record(model, { requiredKeys: 'type' in fields ? ['type', ...always] : [...always] }),
-      fc.option(fc.tuple(key, junk), { freq: 40 }),
-    )
-    .map(([made, extra]) => (extra === null ? made : { ...made, ...toObject([extra]) }));
-}
-
-const list = (item: fc.Arbitrary<unknown>, minLength = 0): fc.Arbitrary<unknown> =>
-  fc.array(item, { minLength, maxLength: 4 });
-const one = (...values: unknown[]): fc.Arbitrary<unknown> => fc.constantFrom(...values);
-
 const model = one('fake', 'auto', undefined);
 const stream = fc.boolean();
-const schema = object({
-  type: one('object', 'string', ['string', 'null']),
-  properties: object({ a: object({}) }),
-  enum: list(leaf),
-});
 const stop = fc.oneof(word, list(word));
+const number = fc.oneof(fc.nat(2), fc.nat(2), fc.double({ min: 0, max: 2, noNaN: true }), fc.integer());
+/** What servers know of beyond the APIs, and what one API knows of another: these, too, are passed on. */
+const others: Fields = {
+  ...{ top_k: number, min_p: fc.double({ min: 0, max: 1 }), seed: number, n: mostly(1, 2, 0, 1e9, '1') },
+  ...{
+    logit_bias: fc.dictionary(fc.constantFrom('1', '2', '-1', 'x'), number, { maxKeys: 2 }),
+    best_of: one(1, 2, 'x'),
+  },
+  ...{
+    logprobs: one(true, true, false, 3),
+    top_logprobs: one(0, 2, 20, 21, -1, 2.5),
+    stop: one('', 'a', ['']),
+  },
+  ...{ frequency_penalty: number, presence_penalty: number, repeat_penalty: one(1, 1.1, {}) },
+  response_format: object({
+    type: one('text', 'json_object', 'json_schema'),
+    schema,
+    json_schema: object({ schema }),
+  }),
+};
 const sampling: Fields = { temperature: fc.double({ min: 0, max: 2 }), top_p: fc.double({ min: 0, max: 1 }) };
 const gateway: Fields = { skills: one('auto', 'none', []), conversation: name };
 const image = object({
@@ -73,7 +45,7 @@ const call = object({
 
 const part = fc.oneof(
   object({ type: one('text'), text: word }, ['type', 'text']),
-  object({ type: one('image_url', 'input_audio', 'file'), image_url: image }, ['type']),
+  object({ type: mostly('image_url', 'input_audio', 'file'), image_url: image }, ['type']),
 );
 const chatMessage = fc.oneof(
   object({ role: one('user', 'system', 'developer'), content: fc.oneof(word, list(part)) }, [
@@ -85,8 +57,10 @@ const chatMessage = fc.oneof(
 );
 const functionTool = object(
   {
-    type: one('function', 'function', 'custom'),
-    function: object({ name, description: word, parameters: schema }, ['name']),
+    type: mostly('function', 'custom'),
+    function: object({ name: toolName, description: word, parameters: schema, strict: fc.boolean() }, [
+      'name',
+    ]),
   },
   ['type', 'function'],
 );
@@ -98,10 +72,13 @@ const chatBody = object(
     stream_options: object({ include_usage: fc.boolean() }),
     tools: list(functionTool),
     tool_choice: one('auto', 'none', 'required', { type: 'function', function: { name: 'f' } }),
-    response_format: object({
-      type: one('text', 'json_object', 'json_schema'),
-      json_schema: object({ name, schema }),
-    }),
+    response_format: object(
+      {
+        type: one('text', 'json_object', 'json_schema'),
+        json_schema: object({ name, schema }, ['name', 'schema']),
+      },
+      ['json_schema'],
+    ),
     max_tokens: fc.integer({ min: 1, max: 9 }),
     ...sampling,
     ...gateway,
@@ -113,7 +90,10 @@ const chatBody = object(
   ['messages'],
 );
 
-const tokens = fc.array(fc.nat(1000), { minLength: 1, maxLength: 4 });
+const tokens = fc.array(
+  fc.oneof({ weight: 39, arbitrary: fc.nat(799) }, { weight: 1, arbitrary: fc.nat() }),
+  { minLength: 1, maxLength: 4 },
+);
 const texts = fc.oneof(
   word,
   fc.array(word, { minLength: 1, maxLength: 3 }),
@@ -130,7 +110,7 @@ const completionBody = object(
     echo: fc.boolean(),
     logprobs: fc.nat(5),
     stop,
-    suffix: word,
+    suffix: mostly('', 'x'),
     ...sampling,
   },
   ['prompt'],
@@ -140,7 +120,7 @@ const embeddingBody = object(
     model,
     input: texts,
     encoding_format: one('float', 'base64'),
-    dimensions: fc.integer({ min: 1, max: 16 }),
+    dimensions: mostly(160, 8),
     user: word,
   },
   ['input'],
@@ -171,7 +151,7 @@ const inputItem = fc.oneof(
   ]),
   object(
     {
-      type: one('reasoning', 'reasoning', 'reasoning', 'item_reference', 'web_search_call'),
+      type: mostly('reasoning', 'item_reference', 'web_search_call'),
       summary: list(junk),
       content: list(inputPart),
     },
@@ -187,7 +167,11 @@ const responsesBody = object(
     max_output_tokens: fc.integer({ min: 1, max: 9 }),
     tools: list(
       object(
-        { type: one('function', 'function', 'function', 'function', 'web_search'), name, parameters: schema },
+        {
+          type: mostly('function', 'web_search'),
+          name: toolName,
+          parameters: schema,
+        },
         ['type', 'name'],
       ),
     ),
@@ -239,9 +223,14 @@ const messagesBody = object(
     system: fc.oneof(word, list(object({ type: one('text'), text: word }, ['type', 'text']))),
     stream,
     tools: list(
-      object({ type: one('custom', 'custom', 'custom', null, 'bash_20250124'), name, input_schema: schema }, [
-        'name',
-      ]),
+      object(
+        {
+          type: mostly('custom', null, 'bash_20250124'),
+          name: toolName,
+          input_schema: schema,
+        },
+        ['name'],
+      ),
     ),
     tool_choice: object({ type: one('auto', 'any', 'tool', 'none'), name }, ['type', 'name']),
     thinking: object(
@@ -270,10 +259,12 @@ function asText(body: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> {
   return fc.oneof({ weight: 12, arbitrary: whole }, { weight: 1, arbitrary: damaged });
 }
 
+const ofAll = (body: fc.Arbitrary<unknown>): fc.Arbitrary<Buffer> => asText(withOneOf(others, body));
+
 export const BODIES: Readonly<Record<string, fc.Arbitrary<Buffer>>> = {
-  '/v1/chat/completions': asText(chatBody),
-  '/v1/completions': asText(completionBody),
+  '/v1/chat/completions': ofAll(chatBody),
+  '/v1/completions': ofAll(completionBody),
   '/v1/embeddings': asText(embeddingBody),
-  '/v1/responses': asText(responsesBody),
-  '/v1/messages': asText(messagesBody),
+  '/v1/responses': ofAll(responsesBody),
+  '/v1/messages': ofAll(messagesBody),
 };
