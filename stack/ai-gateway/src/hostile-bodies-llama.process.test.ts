@@ -49,4 +49,40 @@ describe.skipIf(!existsSync(MODEL))('any body at all, answered by llama.cpp', NE
     },
     300_000,
   );
+
+  /** `d0`, which holds or offers `d1`, and so on, 25 times. */
+  const chain = (of: (next: object) => object): object => {
+    const ref = (index: number) => ({ $ref: `#/$defs/d${index}` });
+    const links = Array.from({ length: 25 }, (_, index) => [`d${index}`, of(ref(index + 1))]);
+    return { ...ref(0), $defs: { ...Object.fromEntries(links), d25: { type: 'string' } } };
+  };
+  const array = (next: object, most: number) => ({ type: 'array', prefixItems: [next], maxItems: most });
+
+  test.each([
+    ['offers each definition twice', chain((next) => ({ anyOf: [next, next] }))],
+    ['can be read in two ways at each level', chain((next) => ({ anyOf: [array(next, 5), array(next, 6)] }))],
+    [
+      'is a grid of many dimensions',
+      chain((next) => ({ type: 'array', items: next, minItems: 9, maxItems: 9 })),
+    ],
+    ['refers to itself', { $ref: '#/$defs/a', $defs: { a: { anyOf: [{ $ref: '#/$defs/a' }] } } }],
+  ])('a schema that %s is refused at once', async (_what, schema) => {
+    const messages = [{ role: 'user', content: 'hi' }];
+    const format = { type: 'json_schema', json_schema: { name: 'a', schema } };
+    const tool = { type: 'function', function: { name: 'f', parameters: schema } };
+    for (const [api, body] of [
+      ['/v1/chat/completions', { response_format: format }],
+      ['/v1/chat/completions', { tools: [tool] }],
+      ['/v1/messages', { tools: [{ name: 'f', input_schema: schema }], max_tokens: 9 }],
+    ] as const) {
+      const response = await fetch(gateway.url + api, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ messages, ...body }),
+        signal: AbortSignal.timeout(2000),
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ error: { code: 'unsupported' } });
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../json.ts';
 import { GrammarLimit } from './grammar-limit.ts';
+import { checkReadings } from './grammar-readings.ts';
 import { checkWrittenOut, GrammarSize } from './grammar-size.ts';
 import {
   ANNOTATIONS,
@@ -53,6 +54,7 @@ export function toGrammarSchema(schema: unknown, options: GrammarSchemaOptions):
     names.map((name) => [name, walk.schema(definitions[name], ['$defs', name])]),
   );
   checkWrittenOut(root, $defs, size);
+  checkReadings(root, $defs, size);
   if (names.length === 0) return root;
   // Only some forms carry definitions; a choice of one is such a form.
   return { oneOf: [root], $defs };

@@ -48,6 +48,54 @@ describe('a schema that is small, and large when it is written out', () => {
   });
 });
 
+describe('a schema whose texts can be read in several ways', () => {
+  const array = (inside: unknown, most: number) => ({ type: 'array', prefixItems: [inside], maxItems: most });
+  const object = (properties: Record<string, unknown>) => ({ type: 'object', properties });
+
+  it('is refused where each way has several others inside', () => {
+    const either = (next: object) => ({ anyOf: [array(next, 5), array(next, 6)] });
+    expect(taken(defined(8, either))).toHaveProperty('$defs');
+    expect(() => taken(defined(25, either))).toThrow('ways to read');
+    const named = (next: object) => ({
+      anyOf: [object({ name: {}, next }), object({ name: {}, next, more: {} })],
+    });
+    expect(() => taken(defined(25, named))).toThrow('ways to read');
+    const itself = { anyOf: [array({ $ref: '#/$defs/a' }, 5), array({ $ref: '#/$defs/a' }, 6)] };
+    expect(() => taken({ $ref: '#/$defs/a', $defs: { a: itself } })).toThrow('ways to read');
+  });
+
+  it('is taken where what follows tells them apart', () => {
+    const ref = { $ref: '#/$defs/a' };
+    for (const a of [
+      {
+        anyOf: [
+          { type: 'string' },
+          { type: 'array', items: ref },
+          { type: 'object', additionalProperties: ref },
+        ],
+      },
+      {
+        anyOf: [
+          object({ kind: { const: 'sum' }, of: { type: 'array', items: ref } }),
+          object({ kind: { const: 'not' }, of: ref }),
+        ],
+      },
+      {
+        anyOf: [
+          object({ name: {}, child: ref }),
+          object({ name: {}, children: { type: 'array', items: ref } }),
+          { type: 'null' },
+        ],
+      },
+    ])
+      expect(taken({ ...ref, $defs: { a } })).toHaveProperty('$defs.a');
+    const many = Array.from({ length: 500 }, (_, index) =>
+      object({ kind: { const: index }, next: { $ref: '#/$defs/a' } }),
+    );
+    expect(taken({ ...ref, $defs: { a: { anyOf: many } } })).toHaveProperty('$defs.a');
+  });
+});
+
 describe('a schema that refers to itself', () => {
   it('is taken where there is something in between, and refused where there is nothing', () => {
     const node = {
