@@ -6,7 +6,7 @@ const MAX_PARTS = 20_000;
 /** Each of them is looked at for each word, and each way to them is walked on its own. */
 const MAX_CHOICES = 2000;
 /** node-llama-cpp follows references in each other by calls in calls. */
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 1000;
 /** As many items of an array of fixed length are written out where the model is told of its tools. */
 const ITEMS_WRITTEN = 10;
 /** A count is cheap beside a schema: so many of it are one part. */
