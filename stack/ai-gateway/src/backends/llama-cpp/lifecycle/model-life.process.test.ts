@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { askModel, endModels, startModel } from '../../../testing/start-model.ts';
 
 afterEach(endModels);
@@ -35,6 +35,13 @@ test('whatever happens to it, there is one process at most, every request ends, 
     const crowded: [number, number][] = [];
     const ended: Promise<unknown>[] = [];
     const end = (work: Promise<unknown>) => ended.push(work.catch((error: { code?: string }) => error.code));
+    /** Resolves when it has been noticed: what is asked of the process before that may still fail. */
+    const kill = async () => {
+      const { pid } = backend.processStatus;
+      if (pid === undefined) return;
+      process.kill(pid, 'SIGKILL');
+      await vi.waitFor(() => expect(backend.processStatus.pid).not.toBe(pid), 5000);
+    };
     try {
       for (const [what, ms] of plan) {
         if (what === 'ask') end(askModel(backend));
@@ -46,8 +53,7 @@ test('whatever happens to it, there is one process at most, every request ends, 
         if (what === 'load') end(backend.load());
         if (what === 'unload') end(backend.unload());
         if (what === 'force') end(backend.unload(true));
-        if (what === 'kill' && backend.processStatus.pid !== undefined)
-          process.kill(backend.processStatus.pid, 'SIGKILL');
+        if (what === 'kill') end(kill());
         if (what === 'idle') {
           backend.reconfigure({ ...config, idleUnloadSeconds: 0.01 });
           setTimeout(() => backend.reconfigure(config), ms);
