@@ -44,10 +44,17 @@ async function caller(index: number): Promise<void> {
 }
 
 /** How late a health answer is tells how long the event loop was busy. */
-async function look(): Promise<{ readonly rssMB: number; readonly healthMs: number }> {
+async function look(): Promise<{
+  readonly rssMB: number;
+  readonly heapMB: number;
+  readonly healthMs: number;
+}> {
   const startedAt = performance.now();
   await (await fetch(`${gateway.url}/healthz`)).text();
-  return { healthMs: performance.now() - startedAt, rssMB: await residentMB(gateway.pid) };
+  const healthMs = performance.now() - startedAt;
+  const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+  const heap = Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(metrics)?.[1]);
+  return { healthMs, heapMB: heap / 1024 ** 2, rssMB: await residentMB(gateway.pid) };
 }
 
 try {
@@ -64,6 +71,8 @@ try {
   const quarter = Math.max(1, Math.floor(warm.length / 4));
   const memory = (part: typeof warm) => median(part.map(({ rssMB }) => rssMB));
   const [early, late] = [memory(warm.slice(0, quarter)), memory(warm.slice(-quarter))];
+  // The least of a quarter is about what a collection leaves; what the process holds besides is V8's choice.
+  const live = (part: typeof warm) => Math.min(...part.map(({ heapMB }) => heapMB));
   const delays = (part: typeof warm) =>
     quantile(
       part.map(({ healthMs }) => healthMs),
@@ -77,6 +86,8 @@ try {
       loopDelayFirstQuarterP99Ms: rounded(delays(warm.slice(0, quarter))),
       loopDelayLastQuarterP99Ms: rounded(delays(warm.slice(-quarter))),
       rssMB: Math.round(late),
+      liveHeapFirstQuarterMB: rounded(live(warm.slice(0, quarter)), 1),
+      liveHeapLastQuarterMB: rounded(live(warm.slice(-quarter)), 1),
       requests,
       failed,
       seconds: SECONDS,
