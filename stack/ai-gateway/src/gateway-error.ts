@@ -40,6 +40,8 @@ const ERROR_KINDS = {
   upstream_not_json: { status: 502, type: 'upstream_error' },
   upstream_key_refused: { status: 502, type: 'upstream_error' },
   generation_failed: { status: 500, type: 'server_error' },
+  /** Another gateway over the same folder writes them and does not come to an end. */
+  keys_locked: { status: 503, type: 'unavailable_error' },
   draining: { status: 503, type: 'unavailable_error' },
   no_backend: { status: 503, type: 'unavailable_error' },
   circuit_open: { status: 503, type: 'unavailable_error' },

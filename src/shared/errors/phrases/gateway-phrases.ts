@@ -13,6 +13,7 @@ export const gatewayPhrases = {
   gateway_code_skill_not_found: '{{message}}',
   gateway_code_skills_too_large: '{{message}}',
   gateway_code_backend_busy: '{{message}}',
+  gateway_code_keys_locked: '{{message}}',
   gateway_code_client_too_slow: '{{message}}',
   gateway_code_payload_too_large: '{{message}}',
   gateway_code_unsupported_media_type: '{{message}}',

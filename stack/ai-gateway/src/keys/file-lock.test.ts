@@ -64,6 +64,19 @@ describe('a lock beside a file', () => {
     expect(order).toEqual(['long', 'other']);
   });
 
+  test('is given up on when one that lives never lets go', async () => {
+    await writeFile(`${file}.lock`, 'of one that lives');
+    let looks = 0;
+    const pause = async (): Promise<void> => {
+      looks += 1;
+      if (looks % 100 === 0) await writeFile(`${file}.lock`, 'of one that lives'.padEnd(20 + looks, '.'));
+    };
+    await expect(withFileLock(file, async () => 'worked', times(pause))).rejects.toMatchObject({
+      code: 'keys_locked',
+    });
+    expect(await readdir(directory)).toEqual(['keys.json.lock']);
+  });
+
   test('is taken from one that died, by one only of those who wait', async () => {
     await writeFile(`${file}.lock`, 'of the dead');
     let working = 0;

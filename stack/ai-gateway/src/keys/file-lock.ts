@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { GatewayError } from '../gateway-error.ts';
 
 export interface LockTimes {
   /** Waits until the next look at somebody else's lock. */
@@ -12,6 +13,8 @@ const LOOK_MS = 25;
 const BEAT_MS = 1000;
 /** At least 5 s, in which a holder that lives has given several signs of it. */
 const STALE_LOOKS = 200;
+/** At least 30 s: a disk that does not answer must not hold up everything that waits for this. */
+const MAX_LOOKS = 1200;
 
 const SYSTEM_TIMES: LockTimes = {
   pause: () => new Promise((resolve) => setTimeout(resolve, LOOK_MS)),
@@ -26,6 +29,8 @@ const SYSTEM_TIMES: LockTimes = {
  *
  * Its holder gives signs of life, so a lock that many looks in a row find unchanged is of a process that died. Looks are
  * counted rather than time: clocks of several machines differ, and one that slept has not let anybody work meanwhile.
+ *
+ * @throws GatewayError `keys_locked` when somebody else lives and does not let go
  */
 export async function withFileLock<T>(
   path: string,
@@ -35,7 +40,10 @@ export async function withFileLock<T>(
   const lock = `${path}.lock`;
   const me = randomUUID();
   let held = await take(lock, me);
+  let all = 0;
   for (let seen: string | undefined, looks = 0; held === undefined; held = await take(lock, me)) {
+    all += 1;
+    if (all > MAX_LOOKS) throw notLetGo(lock);
     const now = await textOf(lock);
     looks = now === seen ? looks + 1 : 0;
     seen = now;
@@ -53,6 +61,12 @@ export async function withFileLock<T>(
     await handle.close();
     if ((await textOf(lock))?.startsWith(me)) await rm(lock, { force: true });
   }
+}
+
+function notLetGo(lock: string): GatewayError {
+  return new GatewayError('keys_locked', 'Another gateway is writing the keys and does not come to an end.', {
+    hint: `Try again, or remove ${lock} when no other gateway uses this folder.`,
+  });
 }
 
 /** undefined: somebody has it. */

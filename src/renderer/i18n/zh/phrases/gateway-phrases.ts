@@ -14,6 +14,7 @@ export const gatewayPhrases: Translation<typeof en> = {
   gateway_code_model_not_found: '没有该模型（{{message}}）',
   gateway_code_skill_not_found: '没有该技能（{{message}}）',
   gateway_code_skills_too_large: '技能内容过长（{{message}}）',
+  gateway_code_keys_locked: '另一个网关正在写入密钥文件，迟迟未结束（{{message}}）',
   gateway_code_backend_busy: '后端正在回答请求（{{message}}）',
   gateway_code_client_too_slow: '调用方过慢（{{message}}）',
   gateway_code_payload_too_large: '请求过大（{{message}}）',
